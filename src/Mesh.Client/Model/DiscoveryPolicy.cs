@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Model;
+
+/// <summary>Where endpoints come from and how long doubtful answers are held. Compiled from <c>Discovery</c>.</summary>
+internal sealed record DiscoveryPolicy
+{
+    /// <summary>The names of the sources in the order they are asked; <see langword="default"/> where the configuration names none.</summary>
+    public ImmutableArray<string> Sources { get; init; }
+
+    public TimeSpan EmptyGrace { get; init; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan FirstResolveTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan DnsRefresh { get; init; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,20 @@
+namespace Mesh.Client.Model;
+
+/// <summary>What a source says of a service: <see cref="EndpointsFound"/>, <see cref="EndpointsEmpty"/> or <see cref="ServiceNotFound"/>.</summary>
+public abstract record EndpointUpdate
+{
+    private protected EndpointUpdate()
+    {
+    }
+
+    /// <summary>The source does not know the service; the next source is asked.</summary>
+    public static EndpointUpdate NotFound { get; } = new ServiceNotFound();
+
+    /// <summary>The service has these endpoints.</summary>
+    /// <param name="endpoints">The endpoints.</param>
+    public static EndpointUpdate Found(EndpointSet endpoints) => new EndpointsFound(endpoints);
+
+    /// <summary>The service is known and has no endpoint.</summary>
+    /// <param name="confirmed"><see langword="true"/> where the source is sure, and the endpoints leave at once; otherwise they are kept for <c>Discovery:EmptyGrace</c>.</param>
+    public static EndpointUpdate Empty(bool confirmed) => new EndpointsEmpty(confirmed);
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Model;
+
+/// <summary>Everything that governs the calls to one service, compiled from <c>ServiceOptions</c>. Immutable.</summary>
+internal sealed record ServicePolicy
+{
+    public static ServicePolicy Default { get; } = new();
+
+    /// <summary>For the whole call until its response headers; <see cref="TimeSpan.Zero"/> is no limit.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For one attempt until its response headers; <see cref="TimeSpan.Zero"/> is no limit.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The endpoints that the configuration names, for the source <c>Configuration</c>; empty where it names none.</summary>
+    public ImmutableArray<MeshEndpoint> Endpoints { get; init; } = [];
+
+    public BalancingPolicy Balancing { get; init; } = new();
+
+    public BreakerPolicy Breaker { get; init; } = new();
+
+    public RetryPolicy Retry { get; init; } = new();
+
+    public TransportPolicy Transport { get; init; } = new();
+}
