@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 namespace Mesh.Client.Model;
 
 /// <summary>An immutable set of labels with value equality. Keys and values are compared to the letter.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1710", Justification = "The field's word for it.")]
 public sealed class LabelSet : IReadOnlyDictionary<string, string>, IEquatable<LabelSet>
 {
     private readonly ImmutableSortedDictionary<string, string> _labels;

@@ -1,0 +1,32 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Balancing;
+
+/// <summary>The balancers that need no registration.</summary>
+internal static class BuiltInBalancers
+{
+    /// <summary>Their names, the default first.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["LeastRequest", "RoundRobin", "Random", "First"];
+
+    /// <summary>Makes the balancer that a policy names.</summary>
+    /// <param name="policy">The policy, validated: its name is built in or among <paramref name="custom"/>.</param>
+    /// <param name="custom">The balancers that were added in code.</param>
+    public static LoadBalancer Create(BalancingPolicy policy, IReadOnlyList<LoadBalancer> custom)
+    {
+        foreach (LoadBalancer balancer in custom)
+        {
+            if (string.Equals(balancer.Name, policy.Policy, StringComparison.OrdinalIgnoreCase))
+            {
+                return balancer;
+            }
+        }
+
+        return policy.Policy.ToUpperInvariant() switch
+        {
+            "ROUNDROBIN" => new RoundRobinBalancer(),
+            "RANDOM" => new RandomBalancer(),
+            "FIRST" => new FirstBalancer(),
+            _ => new LeastRequestBalancer(policy.ChoiceCount),
+        };
+    }
+}

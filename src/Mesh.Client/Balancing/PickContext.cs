@@ -1,0 +1,41 @@
+using Mesh.Client.Health;
+using Mesh.Client.Nodes;
+
+namespace Mesh.Client.Balancing;
+
+/// <summary>What a picker may know of the attempt that it chooses for.</summary>
+public readonly ref struct PickContext
+{
+    private readonly List<EndpointNode>? _tried;
+    private readonly Random _random;
+
+    internal PickContext(HttpRequestMessage request, long timestamp, Random random, bool inPanic, List<EndpointNode>? tried)
+    {
+        Request = request;
+        Timestamp = timestamp;
+        _random = random;
+        InPanic = inPanic;
+        _tried = tried;
+    }
+
+    /// <summary>The request.</summary>
+    public HttpRequestMessage Request { get; }
+
+    /// <summary>The attempt's start, in ticks of the mesh's clock (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+    public long Timestamp { get; }
+
+    /// <summary>Whether so few endpoints are available that the gates are ignored (<c>LoadBalancing:PanicThreshold</c>).</summary>
+    public bool InPanic { get; }
+
+    /// <summary>Whether an endpoint may be chosen: its gate lets calls through, and the call has not been there yet.</summary>
+    /// <param name="node">The endpoint.</param>
+    public bool CanPick(EndpointNode node) =>
+        (node.State is BreakerState.Closed || InPanic || node.IsAvailable(Timestamp)) && (_tried is null || !_tried.Contains(node));
+
+    /// <summary>Draws a number from 0 up to, but not including, <paramref name="exclusiveMax"/>, from the mesh's random source.</summary>
+    /// <param name="exclusiveMax">The bound, at least 1.</param>
+    public int NextInt(int exclusiveMax) => _random.Next(exclusiveMax);
+
+    /// <summary>Draws 64 random bits, of which the highest is 0.</summary>
+    public long NextBits() => _random.NextInt64();
+}

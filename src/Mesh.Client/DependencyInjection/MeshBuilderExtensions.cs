@@ -1,0 +1,110 @@
+using Mesh.Client;
+using Mesh.Client.Balancing;
+using Mesh.Client.Discovery;
+using Mesh.Client.Health;
+using Mesh.Client.Model;
+using Mesh.Client.Options;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>What can be added to the mesh in code. Code counts more than configuration.</summary>
+public static class MeshBuilderExtensions
+{
+    /// <summary>Names a service, so that its host belongs to the mesh, and configures it.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="name">The logical name, the host of the URIs that callers use.</param>
+    /// <param name="configure">Its options, applied after the configuration.</param>
+    public static IMeshBuilder AddService(this IMeshBuilder builder, string name, Action<ServiceOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return Add(builder, setup => setup.ConfigureServices.Add(new(name, configure ?? (static _ => { }))));
+    }
+
+    /// <summary>Configures all services, before the configuration of single ones.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="configure">The options that all services begin with.</param>
+    public static IMeshBuilder ConfigureDefaults(this IMeshBuilder builder, Action<ServiceOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(builder, setup => setup.ConfigureDefaults.Add(configure));
+    }
+
+    /// <summary>Configures where endpoints come from.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="configure">The options, applied after the configuration.</param>
+    public static IMeshBuilder ConfigureDiscovery(this IMeshBuilder builder, Action<DiscoveryOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(builder, setup => setup.ConfigureDiscovery.Add(configure));
+    }
+
+    /// <summary>Adds a source of endpoints. Without <c>Discovery:Sources</c>, added sources are asked before <c>Configuration</c> and <c>Dns</c>.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="source">The source.</param>
+    public static IMeshBuilder AddEndpointSource(this IMeshBuilder builder, IEndpointSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return builder.AddEndpointSource(_ => source);
+    }
+
+    /// <summary>Adds a source of endpoints that needs other services.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="create">Makes the source, once.</param>
+    public static IMeshBuilder AddEndpointSource(this IMeshBuilder builder, Func<IServiceProvider, IEndpointSource> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return Add(builder, setup => setup.Sources.Add(create));
+    }
+
+    /// <summary>Adds a balancer, to be named by <c>LoadBalancing:Policy</c>.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="balancer">The balancer.</param>
+    public static IMeshBuilder AddLoadBalancer(this IMeshBuilder builder, LoadBalancer balancer)
+    {
+        ArgumentNullException.ThrowIfNull(balancer);
+        return Add(builder, setup => setup.Balancers.Add(balancer));
+    }
+
+    /// <summary>Replaces the rules by which attempts are judged.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="classifier">The rules.</param>
+    public static IMeshBuilder UseOutcomeClassifier(this IMeshBuilder builder, OutcomeClassifier classifier)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        return Add(builder, setup => setup.Classifier = classifier);
+    }
+
+    /// <summary>Replaces the connections to endpoints, for tests and for transports of other kinds.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="create">Makes the handler of an endpoint, once for each; the mesh disposes it when the endpoint leaves.</param>
+    public static IMeshBuilder UseTransport(this IMeshBuilder builder, Func<MeshEndpoint, HttpMessageHandler> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return Add(builder, setup => setup.Transport = create);
+    }
+
+    /// <summary>Replaces the clock; by default the <see cref="TimeProvider"/> among the application's services, otherwise the system's.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public static IMeshBuilder UseTimeProvider(this IMeshBuilder builder, TimeProvider timeProvider)
+    {
+        ArgumentNullException.ThrowIfNull(timeProvider);
+        return Add(builder, setup => setup.TimeProvider = timeProvider);
+    }
+
+    /// <summary>Replaces the source of randomness, which must be safe for many threads; by default the system's.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="random">The source.</param>
+    public static IMeshBuilder UseRandom(this IMeshBuilder builder, Random random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        return Add(builder, setup => setup.Random = random);
+    }
+
+    private static IMeshBuilder Add(IMeshBuilder builder, Action<MeshSetup> add)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        add(MeshBuilder.FindSetup(builder.Services));
+        return builder;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Mesh.Client.Model;
+using Mesh.Client.Retries;
+using Mesh.Client.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Discovery;
+
+/// <summary>
+/// Asks the sources in their order. The first that knows a service speaks for it; a later one is asked only while all before it say that they
+/// do not know it, or failed before they ever answered. A source that fails later keeps its word. Failed sources are started again with
+/// back-off and full jitter.
+/// </summary>
+internal sealed class OrderedSources
+{
+    private static readonly TimeSpan FirstRestart = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan SlowestRestart = TimeSpan.FromSeconds(30);
+
+    private readonly IReadOnlyList<IEndpointSource> _sources;
+    private readonly TimeProvider _timeProvider;
+    private readonly Random _random;
+    private readonly ILogger _logger;
+
+    public OrderedSources(IReadOnlyList<IEndpointSource> sources, TimeProvider timeProvider, Random random, ILogger logger)
+    {
+        _sources = sources;
+        _timeProvider = timeProvider;
+        _random = random;
+        _logger = logger;
+    }
+
+    public bool HasSameOrder(OrderedSources other) => _sources.SequenceEqual(other._sources);
+
+    /// <summary>Follows a service through all sources.</summary>
+    public async IAsyncEnumerable<SourcedUpdate> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A wake-up, not a queue: a slow reader sees the newest state of each source, and no backlog grows.
+        Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        var states = _sources.Select(static s => new SourceState(s)).ToList();
+        try
+        {
+            SourcedUpdate? previous = null;
+            while (true)
+            {
+                lock (states)
+                {
+                    StartNeeded_NeedsLock(serviceName, states, changed.Writer, cancellationToken);
+                }
+
+                SourcedUpdate? current = Judge(states);
+                if (current is not null && current != previous)
+                {
+                    previous = current;
+                    yield return current;
+                }
+
+                await changed.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            lock (states)
+            {
+                states.ForEach(static s => s.Dispose());
+            }
+        }
+    }
+
+    private void StartNeeded_NeedsLock(string serviceName, List<SourceState> states, ChannelWriter<bool> changed, CancellationToken cancellationToken)
+    {
+        bool needed = true;
+        foreach (SourceState state in states)
+        {
+            if (needed && !state.IsWatched)
+            {
+                CancellationToken watch = state.Start(cancellationToken);
+                _ = RunAsync(serviceName, state, states, changed, watch);
+            }
+            else if (!needed && state.IsWatched)
+            {
+                state.Stop();
+            }
+
+            needed = needed && state.PassesOn;
+        }
+    }
+
+    private async Task RunAsync(string serviceName, SourceState state, List<SourceState> states, ChannelWriter<bool> changed, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        for (int failures = 1; !cancellationToken.IsCancellationRequested; failures++)
+        {
+            Exception? error = null;
+            try
+            {
+                await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
+                {
+                    failures = 0;
+                    Set(update, null);
+                }
+
+                error = new InvalidOperationException("the source ended its watch");
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception thrown)
+            {
+                error = thrown;
+            }
+
+            Set(null, error);
+            LogFailure(state.Source.Name, serviceName, error, isFirst: failures <= 1);
+            TimeSpan wait = FirstRestart + Backoff.FullJitter(failures + 1, FirstRestart, SlowestRestart, _random);
+            try
+            {
+                await Task.Delay(wait, _timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+
+        void Set(EndpointUpdate? update, Exception? error)
+        {
+            lock (states)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                state.Last = update ?? state.Last;
+                state.Error = error;
+            }
+
+            changed.TryWrite(true);
+        }
+    }
+
+    // A source that stays dead says so once for each service, not at each restart.
+    private void LogFailure(string source, string serviceName, Exception error, bool isFirst)
+    {
+        if (isFirst)
+        {
+            EngineLog.SourceFailed(_logger, source, serviceName, error);
+        }
+        else
+        {
+            EngineLog.SourceStillFails(_logger, source, serviceName, error.Message);
+        }
+    }
+
+    private static SourcedUpdate? Judge(List<SourceState> states)
+    {
+        lock (states)
+        {
+            bool failed = false;
+            foreach (SourceState state in states)
+            {
+                if (state.Answers)
+                {
+                    return new SourcedUpdate(state.Last!, state.Source.Name, Describe(states));
+                }
+
+                if (!state.PassesOn)
+                {
+                    return null;
+                }
+
+                failed |= state.Last is null;
+            }
+
+            return new SourcedUpdate(failed ? null : EndpointUpdate.NotFound, "", Describe(states));
+        }
+    }
+
+    private static string Describe(List<SourceState> states) => states.Count == 0 ? "no source" : string.Join(", ", states);
+}

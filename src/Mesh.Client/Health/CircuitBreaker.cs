@@ -1,0 +1,308 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Health;
+
+/// <summary>
+/// The gate of one endpoint, below the balancer. Closed it costs an interlocked addition for each call; its lock is taken only when
+/// something went wrong. Thresholds after Polly and Resilience4j (ratios over a window), ejection cap, growing break time and its decay
+/// after Envoy's outlier detection.
+/// </summary>
+internal sealed class CircuitBreaker
+{
+    /// <summary>The longest pause that an endpoint may ask for.</summary>
+    public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly IGate _gate;
+    private readonly EjectionLedger _ledger;
+    private volatile BreakerSettings _settings;
+    private RollingWindow _window;
+    private BreakerState _state;
+    private BreakReason _reason;
+    private int _epoch;
+    private int _consecutive;
+    private int _ejections;
+    private int _probes;
+    private int _probeSuccesses;
+    private bool _retired;
+    private long _until;
+    private long _closedAt;
+
+    public CircuitBreaker(IGate gate, EjectionLedger ledger, BreakerSettings settings)
+    {
+        _gate = gate;
+        _ledger = ledger;
+        _settings = settings;
+    }
+
+    /// <summary>Why the gate is in its state.</summary>
+    public BreakReason Reason => _reason;
+
+    /// <summary>The ticket of a call that found the gate closed.</summary>
+    public GateTicket Ticket => new(Volatile.Read(ref _epoch), false);
+
+    /// <summary>Takes new thresholds; the state stays as it is.</summary>
+    public void Configure(BreakerSettings settings) => _settings = settings;
+
+    public WindowSum Sum(long now) => _window.Sum(now / _settings.BucketTicks);
+
+    /// <summary>Whether a call could pass now; takes nothing.</summary>
+    public bool CanEnter(long now)
+    {
+        lock (_lock)
+        {
+            return _state switch
+            {
+                BreakerState.Closed => true,
+                BreakerState.HalfOpen => _probes < _settings.Policy.HalfOpenProbes - _probeSuccesses || now >= _until,
+                _ => now >= _until,
+            };
+        }
+    }
+
+    /// <summary>Passes the gate where it is not simply closed.</summary>
+    /// <param name="now">The call's timestamp.</param>
+    /// <param name="ticket">What to complete the attempt with.</param>
+    /// <param name="transition">The change of state that this caused, if any.</param>
+    public bool TryEnter(long now, out GateTicket ticket, out BreakerTransition transition)
+    {
+        transition = default;
+        ticket = default;
+        lock (_lock)
+        {
+            if (_state is BreakerState.Paused && now >= _until)
+            {
+                transition = Close_NeedsLock(now, BreakReason.PauseOver);
+            }
+
+            if (_state is BreakerState.Closed)
+            {
+                ticket = new GateTicket(_epoch, false);
+                return true;
+            }
+
+            if (_state is BreakerState.Paused || (_state is BreakerState.Open && now < _until))
+            {
+                return false;
+            }
+
+            // Either the break time has passed, or the probes never came back: both begin a new half-open period.
+            if (_state is BreakerState.Open || now >= _until)
+            {
+                transition = Move_NeedsLock(BreakerState.HalfOpen, BreakReason.BreakTimePassed, now + _settings.ProbeLeaseTicks);
+                _probes = 0;
+                _probeSuccesses = 0;
+            }
+
+            if (_probes + _probeSuccesses >= _settings.Policy.HalfOpenProbes)
+            {
+                return false;
+            }
+
+            _probes++;
+            _until = now + _settings.ProbeLeaseTicks;
+            ticket = new GateTicket(_epoch, true);
+            return true;
+        }
+    }
+
+    /// <summary>Takes the result of an attempt.</summary>
+    /// <param name="ticket">What the attempt got at its entry.</param>
+    /// <param name="result">The verdict.</param>
+    /// <param name="now">The timestamp of its end.</param>
+    /// <returns>The change of state that this caused, if any.</returns>
+    public BreakerTransition Complete(GateTicket ticket, in AttemptResult result, long now)
+    {
+        if (ticket.Epoch != Volatile.Read(ref _epoch))
+        {
+            return default;
+        }
+
+        BreakerSettings settings = _settings;
+        bool slow = result.Elapsed >= settings.SlowTicks;
+        if (ticket.IsProbe)
+        {
+            return CompleteProbe(ticket, result, slow, now);
+        }
+
+        switch (result.Outcome)
+        {
+            case Outcome.Success when !slow:
+                if (_consecutive != 0)
+                {
+                    Volatile.Write(ref _consecutive, 0);
+                }
+
+                _window.Record(now / settings.BucketTicks, failed: false, serverError: false, slow: false);
+                return default;
+            case Outcome.Ignored when !slow:
+                return default;
+            case Outcome.Overloaded:
+                return result.PauseTicks > 0 ? Pause(result.PauseTicks, now) : default;
+            default:
+                return RecordTrouble(ticket, result, slow, now);
+        }
+    }
+
+    /// <summary>Gives the endpoint's place in the ledger back, for good.</summary>
+    public void Retire()
+    {
+        lock (_lock)
+        {
+            if (_state is not BreakerState.Closed && !_retired)
+            {
+                _ledger.Restore();
+            }
+
+            _retired = true;
+        }
+    }
+
+    private BreakerTransition CompleteProbe(GateTicket ticket, in AttemptResult result, bool slow, long now)
+    {
+        lock (_lock)
+        {
+            if (ticket.Epoch != _epoch)
+            {
+                return default;
+            }
+
+            _probes--;
+            if (result.Outcome is Outcome.Failure || (slow && result.Outcome is not Outcome.Overloaded))
+            {
+                return Open_NeedsLock(now, BreakReason.ProbeFailed);
+            }
+
+            if (result.Outcome is Outcome.Success && ++_probeSuccesses >= _settings.Policy.HalfOpenProbes)
+            {
+                return Close_NeedsLock(now, BreakReason.ProbesSucceeded);
+            }
+
+            return default;
+        }
+    }
+
+    private BreakerTransition Pause(long ticks, long now)
+    {
+        lock (_lock)
+        {
+            if (_state is BreakerState.Closed && !_retired && _ledger.TryEject())
+            {
+                long until = now + Math.Min(ticks, _settings.Ticks(MaxPause));
+                _reason = BreakReason.EndpointAskedForLess;
+                _state = BreakerState.Paused;
+                _until = until;
+                _gate.State = BreakerState.Paused;
+                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(until - now));
+            }
+
+            return default;
+        }
+    }
+
+    private BreakerTransition RecordTrouble(GateTicket ticket, in AttemptResult result, bool slow, long now)
+    {
+        bool failed = result.Outcome is Outcome.Failure;
+        lock (_lock)
+        {
+            if (ticket.Epoch != _epoch || _retired)
+            {
+                return default;
+            }
+
+            BreakerSettings settings = _settings;
+            _window.Record(now / settings.BucketTicks, failed && !result.IsServerError, failed && result.IsServerError, slow);
+            if (failed && !result.IsServerError)
+            {
+                _consecutive++;
+            }
+            else if (result.Outcome is Outcome.Success)
+            {
+                _consecutive = 0;
+            }
+
+            BreakReason reason = Judge_NeedsLock(settings, now);
+            if (reason is BreakReason.None || (_state is BreakerState.Closed && !_ledger.TryEject()))
+            {
+                return default;
+            }
+
+            return Open_NeedsLock(now, reason);
+        }
+    }
+
+    private BreakReason Judge_NeedsLock(BreakerSettings settings, long now)
+    {
+        BreakerPolicy policy = settings.Policy;
+        if (_consecutive >= policy.ConsecutiveFailures)
+        {
+            return BreakReason.ConsecutiveFailures;
+        }
+
+        WindowSum sum = _window.Sum(now / settings.BucketTicks);
+        if (sum.Total < policy.MinimumThroughput)
+        {
+            return BreakReason.None;
+        }
+
+        double threshold = policy.FailureRatio * sum.Total;
+        if (sum.Failures > 0 && sum.Failures >= threshold)
+        {
+            return BreakReason.FailureRatio;
+        }
+
+        // Plain 500s may be the request's fault: they eject only an endpoint that stands out from its service.
+        if (sum.ServerErrors > 0 && sum.Failures + sum.ServerErrors >= threshold
+            && sum.FailureRatio >= 2 * _ledger.MeanFailureRatio(now))
+        {
+            return BreakReason.FailureRatio;
+        }
+
+        return sum.Slow > 0 && sum.Slow >= policy.SlowCallRatio * sum.Total ? BreakReason.SlowCallRatio : BreakReason.None;
+    }
+
+    private BreakerTransition Open_NeedsLock(long now, BreakReason reason)
+    {
+        BreakerSettings settings = _settings;
+        if (_state is BreakerState.Closed or BreakerState.Paused)
+        {
+            // Each sampling duration in good health takes back one step of the growth.
+            long healthy = (now - _closedAt) / settings.SamplingTicks;
+            _ejections = (int)Math.Max(0, _ejections - healthy);
+        }
+
+        _ejections++;
+        double growth = Math.Min(settings.Policy.BreakDuration.TotalSeconds * _ejections, settings.Policy.MaxBreakDuration.TotalSeconds);
+        return Move_NeedsLock(BreakerState.Open, reason, now + (long)(growth * settings.TicksPerSecond), TimeSpan.FromSeconds(growth));
+    }
+
+    private BreakerTransition Close_NeedsLock(long now, BreakReason reason)
+    {
+        _ledger.Restore();
+        if (reason is BreakReason.PauseOver)
+        {
+            // Nothing was wrong: the calls under way go on counting.
+            _state = BreakerState.Closed;
+            _reason = BreakReason.None;
+            _gate.State = BreakerState.Closed;
+            return new BreakerTransition(BreakerState.Closed, reason);
+        }
+
+        _closedAt = now;
+        return Move_NeedsLock(BreakerState.Closed, reason, 0);
+    }
+
+    private BreakerTransition Move_NeedsLock(BreakerState state, BreakReason reason, long until, TimeSpan breakTime = default)
+    {
+        _state = state;
+        _reason = state is BreakerState.Closed ? BreakReason.None : reason;
+        _until = until;
+        _consecutive = 0;
+        _window.Clear();
+        Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
+        _gate.State = state;
+        return new BreakerTransition(state, reason, breakTime);
+    }
+
+    private TimeSpan ToTimeSpan(long ticks) => TimeSpan.FromSeconds((double)ticks / _settings.TicksPerSecond);
+}

@@ -1,0 +1,80 @@
+namespace Mesh.Client.Health;
+
+/// <summary>
+/// How many endpoints of a service are out, how many more may be, and whether so few are left that the pick must ignore the gates
+/// (panic, after Envoy's panic threshold). Written on changes of state only; a pick reads one flag.
+/// </summary>
+internal sealed class EjectionLedger
+{
+    private readonly Lock _lock = new();
+    private readonly Func<long, double> _meanFailureRatio;
+    private int _total;
+    private int _out;
+    private int _maxPercent = 50;
+    private double _panicThreshold = 0.5;
+    private volatile bool _inPanic;
+
+    /// <summary>Makes the ledger of a service.</summary>
+    /// <param name="meanFailureRatio">The mean of the failure ratios of the service's endpoints at a timestamp.</param>
+    public EjectionLedger(Func<long, double> meanFailureRatio)
+    {
+        _meanFailureRatio = meanFailureRatio;
+    }
+
+    /// <summary>Whether less than the panic threshold of the endpoints is available.</summary>
+    public bool InPanic => _inPanic;
+
+    /// <summary>The number of endpoints that are ejected or paused.</summary>
+    public int Out
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _out;
+            }
+        }
+    }
+
+    public void Configure(int total, int maxEjectionPercent, double panicThreshold)
+    {
+        lock (_lock)
+        {
+            _total = total;
+            _maxPercent = maxEjectionPercent;
+            _panicThreshold = panicThreshold;
+            Judge_NeedsLock();
+        }
+    }
+
+    /// <summary>Takes one of the places that the cap leaves; at least one endpoint may always be out.</summary>
+    public bool TryEject()
+    {
+        lock (_lock)
+        {
+            int cap = Math.Max(1, (int)((long)_total * _maxPercent / 100));
+            if (_maxPercent == 0 || _out >= cap)
+            {
+                return false;
+            }
+
+            _out++;
+            Judge_NeedsLock();
+            return true;
+        }
+    }
+
+    /// <summary>Gives a place back.</summary>
+    public void Restore()
+    {
+        lock (_lock)
+        {
+            _out--;
+            Judge_NeedsLock();
+        }
+    }
+
+    public double MeanFailureRatio(long timestamp) => _meanFailureRatio(timestamp);
+
+    private void Judge_NeedsLock() => _inPanic = _total > 0 && _total - _out < _panicThreshold * _total;
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Http;
+
+/// <summary>
+/// Makes the connections of one endpoint: a handler of its own that dials the endpoint whatever the logical URI says, so that <c>Host</c>,
+/// SNI and spans stay logical and the pool ends with the endpoint.
+/// </summary>
+internal static class NodeTransport
+{
+    public static HttpMessageHandler Create(MeshEndpoint endpoint, TransportPolicy policy)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = policy.ConnectTimeout,
+            AutomaticDecompression = policy.Decompression,
+            EnableMultipleHttp2Connections = true,
+            ConnectCallback = (context, cancellationToken) => ConnectAsync(endpoint, context.DnsEndPoint.Port, cancellationToken),
+        };
+        if (policy.MaxConnectionsPerEndpoint > 0)
+        {
+            handler.MaxConnectionsPerServer = policy.MaxConnectionsPerEndpoint;
+        }
+
+        policy.ConfigureHandler?.Invoke(endpoint, handler);
+        return policy.HttpVersion is null && policy.HostHeader is HostHeaderMode.Logical
+            ? handler
+            : new RequestShaper(handler, policy.HttpVersion, policy.HostHeader is HostHeaderMode.Endpoint ? endpoint.Authority : null);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(MeshEndpoint endpoint, int uriPort, CancellationToken cancellationToken)
+    {
+        int port = endpoint.Port == 0 ? uriPort : endpoint.Port;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            EndPoint address = IPAddress.TryParse(endpoint.Host, out IPAddress? ip) ? new IPEndPoint(ip, port) : new DnsEndPoint(endpoint.Host, port);
+            await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+
+namespace Mesh.Client.Http;
+
+/// <summary>
+/// Follows redirects against the logical URI, through the mesh where they lead to a service of it, by the rules of
+/// <see cref="SocketsHttpHandler"/>: at most 50, never from https to http, without <c>Authorization</c>, and as GET where RFC 9110, 15.4 says so.
+/// </summary>
+internal sealed class Redirects(Func<HttpRequestMessage, bool, CancellationToken, Task<HttpResponseMessage>> send)
+{
+    private const int MaxRedirects = 50;
+
+    /// <summary>Follows a redirect to its end.</summary>
+    /// <param name="request">The request; it ends up as the one that was answered.</param>
+    /// <param name="response">The redirect.</param>
+    /// <param name="synchronous">Whether to block the calling thread.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <returns>The first response that is no redirect, or the last one that must not be followed.</returns>
+    public async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, HttpResponseMessage response, bool synchronous, CancellationToken cancellationToken)
+    {
+        for (int count = 0; count < MaxRedirects && Target(request, response) is { } target; count++)
+        {
+            HttpStatusCode status = response.StatusCode;
+            response.Dispose();
+            request.Headers.Authorization = null;
+            request.RequestUri = target;
+            if (BecomesGet(status, request.Method))
+            {
+                request.Method = HttpMethod.Get;
+                request.Content = null;
+                request.Headers.TransferEncodingChunked = null;
+            }
+
+            response = await send(request, synchronous, cancellationToken).ConfigureAwait(false);
+        }
+
+        return response;
+    }
+
+    private static Uri? Target(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        if (response.StatusCode is not (HttpStatusCode.MultipleChoices or HttpStatusCode.MovedPermanently or HttpStatusCode.Found
+            or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
+        {
+            return null;
+        }
+
+        Uri origin = request.RequestUri!;
+        if (response.Headers.Location is not { } location)
+        {
+            return null;
+        }
+
+        Uri target = location.IsAbsoluteUri ? location : new Uri(origin, location);
+        if (target.Scheme is not ("http" or "https") || (origin.Scheme == "https" && target.Scheme == "http"))
+        {
+            return null;
+        }
+
+        // A target without a fragment inherits the origin's (RFC 9110, 10.2.2).
+        return origin.Fragment.Length > 0 && target.Fragment.Length == 0 ? new UriBuilder(target) { Fragment = origin.Fragment }.Uri : target;
+    }
+
+    private static bool BecomesGet(HttpStatusCode status, HttpMethod method) => status switch
+    {
+        HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.MultipleChoices => method == HttpMethod.Post,
+        HttpStatusCode.SeeOther => method != HttpMethod.Get && method != HttpMethod.Head,
+        _ => false,
+    };
+}

@@ -1,0 +1,52 @@
+using Mesh.Client.Discovery;
+using Mesh.Client.Http;
+using Mesh.Client.Options;
+using Mesh.Client.Services;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client;
+
+/// <summary>Puts the engine together from the setup and the application's services.</summary>
+internal static class MeshFactory
+{
+    public static MeshConfiguration CreateConfiguration(IServiceProvider services)
+    {
+        MeshSetup setup = services.GetRequiredService<MeshSetup>();
+        return new MeshConfiguration(
+            setup,
+            services.GetService<IConfiguration>(),
+            [.. services.GetRequiredService<AddedSources>().Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName],
+            Clock(services),
+            services.GetRequiredService<ILogger<MeshConfiguration>>());
+    }
+
+    public static MeshEngine CreateEngine(IServiceProvider services)
+    {
+        MeshSetup setup = services.GetRequiredService<MeshSetup>();
+        MeshConfiguration configuration = services.GetRequiredService<MeshConfiguration>();
+        TimeProvider clock = Clock(services);
+        List<IEndpointSource> sources =
+        [
+            .. services.GetRequiredService<AddedSources>(),
+            new ConfigurationEndpointSource(configuration),
+            new DnsEndpointSource(configuration, services.GetService<IHostResolver>() ?? new SystemHostResolver(), clock),
+        ];
+        return new MeshEngine(
+            setup,
+            configuration,
+            sources,
+            NodeTransport.Create,
+            clock,
+            setup.Random ?? SystemRandom(),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+    }
+
+    private static TimeProvider Clock(IServiceProvider services) =>
+        services.GetRequiredService<MeshSetup>().TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+#pragma warning disable RS0030 // The one place where the system's randomness enters.
+    private static Random SystemRandom() => Random.Shared;
+#pragma warning restore RS0030
+}

@@ -1,0 +1,167 @@
+using Mesh.Client.Health;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Nodes;
+
+/// <summary>
+/// The live state of one endpoint: calls in flight, the breaker's gate, and its own connections. It survives updates of the endpoint set
+/// and ends once it has left the set and its last call has finished.
+/// </summary>
+public sealed class EndpointNode : IGate
+{
+    // Far below zero: a node whose transport is gone counts no more calls in.
+    private const int Ended = int.MinValue / 2;
+
+    // These two share a cache line, which is all of a node that a pick reads.
+    private int _inFlight;
+    private volatile BreakerState _gate;
+
+    private readonly INodeOwner _owner;
+    private volatile MeshEndpoint _endpoint;
+    private volatile HttpMessageInvoker? _transport;
+    private volatile bool _removed;
+    private volatile bool _unlisted;
+
+    internal EndpointNode(MeshEndpoint endpoint, INodeOwner owner)
+    {
+        _endpoint = endpoint;
+        _owner = owner;
+        Breaker = new CircuitBreaker(this, owner.Ledger, owner.BreakerSettings);
+    }
+
+    /// <summary>The endpoint as its source last described it.</summary>
+    public MeshEndpoint Endpoint => _endpoint;
+
+    /// <summary>The number of calls in flight, until the end of their bodies.</summary>
+    public int InFlight => Math.Max(0, Volatile.Read(ref _inFlight));
+
+    /// <summary>The state of the endpoint's gate.</summary>
+    public BreakerState State => _gate;
+
+    BreakerState IGate.State
+    {
+        set => _gate = value;
+    }
+
+    internal CircuitBreaker Breaker { get; }
+
+    /// <summary>Scratch of the service's watch task while it compares sets.</summary>
+    internal int Mark { get; set; }
+
+    internal HttpMessageInvoker Transport => _transport ?? MakeTransport();
+
+    /// <summary>Whether a call may go here now, as far as the gate is concerned. Takes nothing.</summary>
+    internal bool IsAvailable(long now) => _gate is BreakerState.Closed || Breaker.CanEnter(now);
+
+    /// <summary>Begins an attempt: counts it in flight and passes the gate.</summary>
+    /// <param name="now">The timestamp at its start.</param>
+    /// <param name="ignoreGate">In panic a shut gate lets the call through, uncounted.</param>
+    /// <param name="attempt">The token to complete.</param>
+    internal bool TryBegin(long now, bool ignoreGate, out Attempt attempt)
+    {
+        GateTicket ticket;
+        if (_gate is BreakerState.Closed)
+        {
+            ticket = Breaker.Ticket;
+        }
+        else
+        {
+            bool entered = Breaker.TryEnter(now, out ticket, out BreakerTransition transition);
+            Report(transition);
+            if (!entered)
+            {
+                if (!ignoreGate)
+                {
+                    attempt = default;
+                    return false;
+                }
+
+                ticket = GateTicket.Uncounted;
+            }
+        }
+
+        if (Interlocked.Increment(ref _inFlight) < 0)
+        {
+            Interlocked.Decrement(ref _inFlight);
+            if (ticket.IsProbe)
+            {
+                Report(Breaker.Complete(ticket, new AttemptResult(Outcome.Ignored, false, 0), now));
+            }
+
+            attempt = default;
+            return false;
+        }
+
+        attempt = new Attempt(this, now, ticket);
+        return true;
+    }
+
+    /// <summary>Ends an attempt. Called through <see cref="Attempt"/> only, which sees to it that it happens once.</summary>
+    internal void End(GateTicket ticket, in AttemptResult result, long now)
+    {
+        if (Interlocked.Decrement(ref _inFlight) == 0 && _removed)
+        {
+            TryClose();
+        }
+
+        Report(Breaker.Complete(ticket, result, now));
+        if (_unlisted && result.Outcome is Outcome.Failure)
+        {
+            _owner.OnUnlistedFailure(this);
+        }
+    }
+
+    /// <summary>Takes a new description of the same endpoint.</summary>
+    internal void Update(MeshEndpoint endpoint)
+    {
+        _endpoint = endpoint;
+    }
+
+    /// <summary>Whether no source lists the endpoint any more; then it stays until it fails.</summary>
+    internal bool IsUnlisted
+    {
+        get => _unlisted;
+        set => _unlisted = value;
+    }
+
+    /// <summary>The endpoint has left: what is in flight finishes, then its connections close.</summary>
+    internal void Remove()
+    {
+        Breaker.Retire();
+        _removed = true;
+        TryClose();
+    }
+
+    /// <summary>Gives up the connections, because the transport's settings changed. New calls make new ones.</summary>
+    /// <returns>The old transport, to be disposed when nothing can be about to use it any more.</returns>
+    internal HttpMessageInvoker? ResetTransport() => Interlocked.Exchange(ref _transport, null);
+
+    private void TryClose()
+    {
+        if (Interlocked.CompareExchange(ref _inFlight, Ended, 0) == 0)
+        {
+            Interlocked.Exchange(ref _transport, null)?.Dispose();
+        }
+    }
+
+    private HttpMessageInvoker MakeTransport()
+    {
+        HttpMessageInvoker made = _owner.CreateTransport(_endpoint);
+        HttpMessageInvoker? first = Interlocked.CompareExchange(ref _transport, made, null);
+        if (first is null)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        return first;
+    }
+
+    private void Report(BreakerTransition transition)
+    {
+        if (transition.Happened)
+        {
+            _owner.OnTransition(this, transition);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>The times of one call, from the policy and the client together. Until the response headers, all of them.</summary>
+/// <param name="Timeout">For all attempts; zero is no limit.</param>
+/// <param name="AttemptTimeout">For one attempt; zero is no limit.</param>
+/// <param name="Deadline">The timestamp at which <paramref name="Timeout"/> is over; <see cref="long.MaxValue"/> where there is no limit.</param>
+internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTimeout, long Deadline)
+{
+    public static CallLimits Of(ServicePolicy policy, CallerContext caller, long now, long ticksPerSecond)
+    {
+        TimeSpan timeout = caller.Timeout ?? policy.Timeout;
+        long deadline = timeout > TimeSpan.Zero ? now + (long)(timeout.TotalSeconds * ticksPerSecond) : long.MaxValue;
+        return new CallLimits(timeout, caller.AttemptTimeout ?? policy.AttemptTimeout, deadline);
+    }
+
+    /// <summary>What the next attempt may take; zero is no limit, and a negative time is over already.</summary>
+    /// <param name="now">The timestamp.</param>
+    /// <param name="ticksPerSecond">The clock's frequency.</param>
+    /// <param name="isFull">Whether that is the full attempt timeout, so that its passing is the endpoint's fault.</param>
+    public TimeSpan ForAttempt(long now, long ticksPerSecond, out bool isFull)
+    {
+        isFull = true;
+        if (Deadline == long.MaxValue)
+        {
+            return AttemptTimeout;
+        }
+
+        TimeSpan left = TimeSpan.FromSeconds((double)(Deadline - now) / ticksPerSecond);
+        if (AttemptTimeout > TimeSpan.Zero && AttemptTimeout <= left)
+        {
+            return AttemptTimeout;
+        }
+
+        isFull = false;
+        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(-1);
+    }
+}

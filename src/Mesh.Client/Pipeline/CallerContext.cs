@@ -1,0 +1,20 @@
+namespace Mesh.Client.Pipeline;
+
+/// <summary>What the pipeline needs to know of the HTTP client that calls.</summary>
+internal sealed record CallerContext
+{
+    /// <summary>Replaces the policy's value for this client.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Replaces the policy's value for this client.</summary>
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>Replaces the policy's value for this client.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>Whether the client's own handler would have followed redirects.</summary>
+    public bool FollowRedirects { get; init; } = true;
+
+    /// <summary>Follows a redirect to its end; <see langword="null"/> where a redirect is the answer.</summary>
+    public Func<HttpRequestMessage, HttpResponseMessage, bool, CancellationToken, Task<HttpResponseMessage>>? Follow { get; init; }
+}

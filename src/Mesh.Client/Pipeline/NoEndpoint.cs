@@ -1,0 +1,49 @@
+using System.Globalization;
+using Mesh.Client.Health;
+using Mesh.Client.Nodes;
+using Mesh.Client.Services;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>Says why no endpoint could be picked.</summary>
+internal static class NoEndpoint
+{
+    private const int MaxListed = 5;
+
+    public static MeshException Error(MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, long now, List<EndpointNode>? tried)
+    {
+        if (snapshot.Nodes.IsEmpty)
+        {
+            return new MeshException(
+                MeshError.NoEndpoints,
+                service.Name,
+                $"Service \"{service.Name}\" has no endpoint: none is known (asked {snapshot.Asked}). Register an instance, or name one under Mesh:Services:{service.Name}:Endpoints.");
+        }
+
+        string scheme = request.RequestUri!.Scheme;
+        List<EndpointNode> right = [.. snapshot.Nodes.Where(n => n.Endpoint.Scheme is null || n.Endpoint.Scheme == scheme)];
+        if (right.Count == 0)
+        {
+            return new MeshException(
+                MeshError.NoEndpointAvailable,
+                service.Name,
+                $"Service \"{service.Name}\": none of its {snapshot.Nodes.Length} endpoints serves {scheme}, such as {snapshot.Nodes[0].Endpoint}. Call {(scheme == "https" ? "http" : "https")}://{service.Name}, or https+http://{service.Name} for either.");
+        }
+
+        List<EndpointNode> shut = [.. right.Where(n => !n.IsAvailable(now))];
+        string list = string.Join(", ", shut.Take(MaxListed).Select(static n => $"{n.Endpoint.Authority} {Describe(n)}"));
+        string ejected = shut.Count == 0 ? "" : $"; {shut.Count} ejected ({list}{(shut.Count > MaxListed ? ", …" : "")})";
+        string again = tried is null ? "" : $"; {tried.Distinct().Count()} tried already by this call";
+        string message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again} (source {snapshot.Source}). They come back by themselves when they answer again; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
+        return new MeshException(MeshError.NoEndpointAvailable, service.Name, message);
+    }
+
+    private static string Describe(EndpointNode node) => node.State switch
+    {
+        BreakerState.HalfOpen => "half-open, its probes are out",
+        BreakerState.Paused => "asked for less",
+        _ => $"open: {node.Breaker.Reason}",
+    };
+}

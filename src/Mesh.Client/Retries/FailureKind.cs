@@ -1,0 +1,26 @@
+namespace Mesh.Client.Retries;
+
+/// <summary>How an attempt ended, as far as a retry is concerned.</summary>
+internal enum FailureKind
+{
+    /// <summary>There is a response.</summary>
+    None,
+
+    /// <summary>No connection was made: the request surely never left this process.</summary>
+    ConnectFailure,
+
+    /// <summary>The connection ended before the response headers.</summary>
+    Reset,
+
+    /// <summary>The full attempt timeout passed.</summary>
+    AttemptTimeout,
+
+    /// <summary>The call's own deadline passed before the attempt timeout did.</summary>
+    DeadlineExceeded,
+
+    /// <summary>The caller cancelled.</summary>
+    Canceled,
+
+    /// <summary>This process's own fault, such as a content that could not be serialized.</summary>
+    Local,
+}

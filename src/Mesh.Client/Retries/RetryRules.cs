@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Retries;
+
+/// <summary>Whether a reply asks for another attempt, by the policy alone: budget, deadline and count are judged elsewhere.</summary>
+internal static class RetryRules
+{
+    /// <summary>Counts the attempts of a call, in requests from the second on and in replies that were tried more than once. Envoy's header.</summary>
+    public const string AttemptCountHeader = "x-envoy-attempt-count";
+
+    /// <summary>Whether the reply is one that the policy retries, and the request one that may be sent twice.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="replayable">Whether the request's body can be sent once more.</param>
+    public static bool IsRetryable(RetryPolicy policy, HttpRequestMessage request, in AttemptReply reply, bool replayable)
+    {
+        if (reply.Kind is FailureKind.ConnectFailure)
+        {
+            return policy.Conditions.HasFlag(RetryConditions.ConnectFailure);
+        }
+
+        if (!replayable || !MaySendTwice(policy, request.Method))
+        {
+            return false;
+        }
+
+        return reply.Kind switch
+        {
+            FailureKind.None => IsRetryable(policy, reply.Response!) && !WasRetriedBelow(reply.Response!),
+            FailureKind.Reset => policy.Conditions.HasFlag(RetryConditions.Reset),
+            FailureKind.AttemptTimeout => policy.Conditions.HasFlag(RetryConditions.AttemptTimeout),
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether a response is one that the policy retries; the happy path asks no more than this.</summary>
+    public static bool IsRetryable(RetryPolicy policy, HttpResponseMessage response) =>
+        (int)response.StatusCode >= 400 && policy.StatusCodes.Contains((int)response.StatusCode);
+
+    /// <summary>Whether a request that may have arrived can be sent again (RFC 9110, 9.2.2), or the policy says so for all.</summary>
+    public static bool MaySendTwice(RetryPolicy policy, HttpMethod method) => policy.NonIdempotent || IsIdempotent(method);
+
+    /// <summary>Whether the content can be serialized once more without having been buffered.</summary>
+    public static bool IsReplayable(HttpContent? content) =>
+        content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent;
+
+    /// <summary>For how long a reply asks to be left alone; <see cref="TimeSpan.Zero"/> where it does not ask.</summary>
+    /// <param name="response">The reply.</param>
+    /// <param name="utcNow">The time of day, for the header's form as a date.</param>
+    public static TimeSpan RetryAfter(HttpResponseMessage response, DateTimeOffset utcNow)
+    {
+        RetryConditionHeaderValue? header = response.Headers.RetryAfter;
+        TimeSpan wait = header?.Delta ?? (header?.Date - utcNow) ?? TimeSpan.Zero;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private static bool IsIdempotent(HttpMethod method) =>
+        method == HttpMethod.Get || method == HttpMethod.Put || method == HttpMethod.Delete || method == HttpMethod.Head
+        || method == HttpMethod.Options || method == HttpMethod.Trace;
+
+    // What the callee tried several times in vain is not multiplied here.
+    private static bool WasRetriedBelow(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues(AttemptCountHeader, out HeaderStringValues values)
+        && int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int attempts)
+        && attempts > 1;
+}

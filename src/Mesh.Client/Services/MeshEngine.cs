@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Mesh.Client.Balancing;
+using Mesh.Client.Discovery;
+using Mesh.Client.Health;
+using Mesh.Client.Model;
+using Mesh.Client.Options;
+using Mesh.Client.Retries;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Services;
+
+/// <summary>What all services of one mesh share: clock, randomness, configuration, sources and the seams to the network.</summary>
+internal sealed class MeshEngine
+{
+    private readonly IReadOnlyList<IEndpointSource> _known;
+    private readonly IReadOnlyList<LoadBalancer> _balancers;
+    private volatile OrderedSources _sources;
+
+    public MeshEngine(
+        MeshSetup setup,
+        MeshConfiguration configuration,
+        IReadOnlyList<IEndpointSource> sources,
+        Func<MeshEndpoint, TransportPolicy, HttpMessageHandler> connect,
+        TimeProvider clock,
+        Random random,
+        ILogger logger)
+    {
+        _known = sources;
+        _balancers = setup.Balancers;
+        Configuration = configuration;
+        Connect = setup.Transport is { } scripted ? (endpoint, _) => scripted(endpoint) : connect;
+        Clock = clock;
+        Random = random;
+        Logger = logger;
+        Classifier = setup.Classifier ?? new DefaultOutcomeClassifier();
+        Retry = new RetryPipeline(clock);
+        _sources = Order(configuration.Current.Discovery.Sources);
+    }
+
+    public MeshConfiguration Configuration { get; }
+
+    public Func<MeshEndpoint, TransportPolicy, HttpMessageHandler> Connect { get; }
+
+    public TimeProvider Clock { get; }
+
+    public Random Random { get; }
+
+    public ILogger Logger { get; }
+
+    public OutcomeClassifier Classifier { get; }
+
+    public RetryPipeline Retry { get; }
+
+    /// <summary>The sources in the order that the configuration wants.</summary>
+    public OrderedSources Sources => _sources;
+
+    public LoadBalancer CreateBalancer(BalancingPolicy policy) => BuiltInBalancers.Create(policy, _balancers);
+
+    public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Clock.TimestampFrequency);
+
+    /// <summary>Takes a new order of the sources.</summary>
+    public void Reorder(DiscoveryPolicy policy)
+    {
+        OrderedSources ordered = Order(policy.Sources);
+        if (!ordered.HasSameOrder(_sources))
+        {
+            _sources = ordered;
+        }
+    }
+
+    private OrderedSources Order(ImmutableArray<string> names)
+    {
+        // Validation has made sure that each name is known.
+        IReadOnlyList<IEndpointSource> ordered = names.IsDefaultOrEmpty
+            ? _known
+            : [.. names.Select(name => _known.First(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)))];
+        return new OrderedSources(ordered, Clock, Random, Logger);
+    }
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Mesh.Client.Health;
+using Mesh.Client.Model;
+using Mesh.Client.Nodes;
+using Mesh.Client.Retries;
+using Mesh.Client.Telemetry;
+
+namespace Mesh.Client.Services;
+
+/// <summary>
+/// The live state of one logical service: the snapshot that calls read, and what all its endpoints share. Its <see cref="ServiceWatch"/> is the
+/// only writer of the snapshot.
+/// </summary>
+internal sealed class MeshService : INodeOwner, IDisposable
+{
+    private readonly MeshEngine _engine;
+    private readonly ServiceKey _key;
+    private readonly ServiceWatch _watch;
+    private volatile ServiceSnapshot? _snapshot;
+    private volatile BreakerSettings _breakerSettings;
+    private long _lastUsed;
+
+    /// <summary>Makes the state of a service and begins to watch it.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="key">What the caller's URI says.</param>
+    /// <param name="name">The logical name, without suffix and port.</param>
+    /// <param name="isTentative">Whether nobody named the service: a bare host that a source may or may not know.</param>
+    public MeshService(MeshEngine engine, ServiceKey key, string name, bool isTentative)
+    {
+        _engine = engine;
+        _key = key;
+        Name = name;
+        IsTentative = isTentative;
+        Created = engine.Clock.GetTimestamp();
+        _lastUsed = Created;
+        Ledger = new EjectionLedger(MeanFailureRatio);
+        Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
+        ServicePolicy policy = engine.Configuration.Current.For(name);
+        _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
+        _watch = new ServiceWatch(this, engine, key);
+    }
+
+    public string Name { get; }
+
+    public bool IsTentative { get; }
+
+    /// <summary>When it was first asked for: only the calls of the first moments wait for discovery.</summary>
+    public long Created { get; }
+
+    /// <summary>The state that calls read; <see langword="null"/> until the first answer.</summary>
+    public ServiceSnapshot? Snapshot => _snapshot;
+
+    public RetryBudget Budget { get; }
+
+    public EjectionLedger Ledger { get; }
+
+    public BreakerSettings BreakerSettings => _breakerSettings;
+
+    public long LastUsed => Volatile.Read(ref _lastUsed);
+
+    /// <summary>Counts a call.</summary>
+    public void OnCall(long now)
+    {
+        Volatile.Write(ref _lastUsed, now);
+        Budget.Deposit(now);
+    }
+
+    /// <summary>Waits for the first answer of the sources.</summary>
+    /// <returns>The snapshot; <see langword="null"/> where no source knows the service.</returns>
+    /// <exception cref="MeshException">No answer within <c>Discovery:FirstResolveTimeout</c>.</exception>
+    public ValueTask<ServiceSnapshot?> ResolveAsync(CancellationToken cancellationToken) => _watch.ResolveAsync(cancellationToken);
+
+    /// <summary>The error of a call to a service that no source knows.</summary>
+    public MeshException NotFound() => new(
+        MeshError.NoEndpoints,
+        Name,
+        $"Service \"{Name}\" has no endpoint: no source knows it (asked {_watch.Asked}). Name its endpoints under Mesh:Services:{Name}:Endpoints, or register it in a source.");
+
+    /// <summary>The configuration changed.</summary>
+    public void OnPolicy() => _watch.Wake(policy: true);
+
+    public HttpMessageInvoker CreateTransport(MeshEndpoint endpoint)
+    {
+        if (_key.Transport is { } transport)
+        {
+            return new HttpMessageInvoker(transport, disposeHandler: false);
+        }
+
+        ServicePolicy policy = _snapshot?.Policy ?? _engine.Configuration.Current.For(Name);
+        return new HttpMessageInvoker(_engine.Connect(endpoint, policy.Transport), disposeHandler: true);
+    }
+
+    public void OnTransition(EndpointNode node, BreakerTransition transition)
+    {
+        if (transition.State is BreakerState.Open)
+        {
+            EngineLog.Ejected(_engine.Logger, Name, node.Endpoint.Authority, transition.BreakTime, transition.Reason.ToString());
+        }
+        else
+        {
+            EngineLog.GateChanged(_engine.Logger, Name, node.Endpoint.Authority, transition.State.ToString(), transition.Reason.ToString());
+        }
+    }
+
+    public void OnUnlistedFailure(EndpointNode node) => _watch.Drop(node);
+
+    public void Dispose() => _watch.Dispose();
+
+    /// <summary>Publishes a new state. Called by the watch task only.</summary>
+    internal void Publish(ServicePolicy policy, ImmutableArray<EndpointNode> nodes, string source, string asked)
+    {
+        ServiceSnapshot? previous = _snapshot;
+        var snapshot = new ServiceSnapshot(policy, nodes, _engine.CreateBalancer(policy.Balancing), source, asked);
+        if (previous is null || previous.Policy.Breaker != policy.Breaker || previous.Policy.AttemptTimeout != policy.AttemptTimeout)
+        {
+            _breakerSettings = new BreakerSettings(policy.Breaker, _engine.Clock.TimestampFrequency, policy.AttemptTimeout);
+            foreach (EndpointNode node in nodes)
+            {
+                node.Breaker.Configure(_breakerSettings);
+            }
+        }
+
+        Ledger.Configure(nodes.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
+        _snapshot = snapshot;
+    }
+
+    // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share.
+    private double MeanFailureRatio(long now)
+    {
+        double sum = 0;
+        int count = 0;
+        foreach (EndpointNode node in _snapshot?.Nodes ?? [])
+        {
+            WindowSum window = node.Breaker.Sum(now);
+            if (window.Total > 0)
+            {
+                sum += window.FailureRatio;
+                count++;
+            }
+        }
+
+        return count == 0 ? 0 : sum / count;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Mesh.Client.Model;
+using Mesh.Client.Telemetry;
+
+namespace Mesh.Client.Services;
+
+/// <summary>The registry of the services in use, and the judge of which hosts are services at all.</summary>
+internal sealed class MeshServices : IDisposable
+{
+    /// <summary>The suffix that makes any name a service.</summary>
+    public const string Suffix = ".mesh";
+
+    /// <summary>A service that nobody called for this long is no longer watched.</summary>
+    public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(10);
+
+    /// <summary>For this long a bare host that no source knows is passed through without asking again.</summary>
+    public static readonly TimeSpan NegativeTime = TimeSpan.FromSeconds(30);
+
+    private const int MaxNegative = 1024;
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<ServiceKey, MeshService> _services = new();
+    private readonly ConcurrentDictionary<ServiceKey, long> _negative = new();
+    private readonly MeshEngine _engine;
+    private readonly IDisposable _listener;
+    private readonly ITimer _sweep;
+    private List<MeshService> _leaving = [];
+
+    public MeshServices(MeshEngine engine)
+    {
+        _engine = engine;
+        _listener = engine.Configuration.OnChange(OnPolicy);
+        _sweep = engine.Clock.CreateTimer(static s => ((MeshServices)s!).Sweep(), this, SweepInterval, SweepInterval);
+    }
+
+    public MeshEngine Engine => _engine;
+
+    /// <summary>The services in use.</summary>
+    public ICollection<MeshService> InUse => [.. _services.Values.Distinct()];
+
+    /// <summary>Finds the service that a URI means.</summary>
+    /// <param name="uri">The URI of a call.</param>
+    /// <param name="transport">The caller's own transport, where the caller replaced it.</param>
+    /// <param name="service">The service.</param>
+    /// <returns><see langword="false"/> where the host is no service and the call is none of the mesh's business.</returns>
+    public bool TryGet(Uri uri, HttpMessageHandler? transport, [NotNullWhen(true)] out MeshService? service)
+    {
+        var key = new ServiceKey(uri.Host, uri.IsDefaultPort || uri.Port < 0 ? 0 : uri.Port, transport);
+        return _services.TryGetValue(key, out service) || TryAdd(uri, key, out service);
+    }
+
+    /// <summary>Remembers that no source knows a bare host.</summary>
+    public void Forget(MeshService service, Uri uri)
+    {
+        if (_negative.Count >= MaxNegative)
+        {
+            _negative.Clear();
+        }
+
+        _negative[new ServiceKey(uri.Host, uri.IsDefaultPort || uri.Port < 0 ? 0 : uri.Port, null)] = _engine.Clock.GetTimestamp();
+        Remove(service);
+    }
+
+    public void Dispose()
+    {
+        _sweep.Dispose();
+        _listener.Dispose();
+        foreach (MeshService service in InUse.Concat(_leaving))
+        {
+            Remove(service);
+        }
+    }
+
+    private bool TryAdd(Uri uri, ServiceKey key, [NotNullWhen(true)] out MeshService? service)
+    {
+        service = null;
+        if (uri.HostNameType is not UriHostNameType.Dns || key.Host is "localhost")
+        {
+            return false;
+        }
+
+        string name = key.Host.EndsWith(Suffix, StringComparison.Ordinal) && key.Host.Length > Suffix.Length ? key.Host[..^Suffix.Length] : key.Host;
+        bool named = !ReferenceEquals(name, key.Host) || _engine.Configuration.Current.Services.ContainsKey(name);
+        if (!named && (key.Transport is not null || key.Host.Contains('.', StringComparison.Ordinal) || IsKnownStranger(key)))
+        {
+            return false;
+        }
+
+        MeshService made = GetOrMake(key with { Host = name }, name, !named);
+        if (!ReferenceEquals(name, key.Host))
+        {
+            _services.TryAdd(key, made);
+        }
+
+        service = made;
+        return true;
+    }
+
+    private MeshService GetOrMake(ServiceKey key, string name, bool tentative)
+    {
+        while (true)
+        {
+            if (_services.TryGetValue(key, out MeshService? service))
+            {
+                return service;
+            }
+
+            var made = new MeshService(_engine, key, name, tentative);
+            if (_services.TryAdd(key, made))
+            {
+                return made;
+            }
+
+            made.Dispose();
+        }
+    }
+
+    private bool IsKnownStranger(ServiceKey key)
+    {
+        if (!_negative.TryGetValue(key, out long since))
+        {
+            return false;
+        }
+
+        if (_engine.Clock.GetElapsedTime(since) < NegativeTime)
+        {
+            return true;
+        }
+
+        _negative.TryRemove(key, out _);
+        return false;
+    }
+
+    private void OnPolicy(MeshPolicy policy)
+    {
+        _negative.Clear();
+        _engine.Reorder(policy.Discovery);
+        foreach (MeshService service in InUse)
+        {
+            service.OnPolicy();
+        }
+    }
+
+    private void Sweep()
+    {
+        // A call may have got hold of a service at the moment it left: it ends one sweep later.
+        List<MeshService> leaving = [];
+        foreach (MeshService service in Interlocked.Exchange(ref _leaving, leaving))
+        {
+            service.Dispose();
+        }
+
+        foreach (MeshService service in InUse)
+        {
+            TimeSpan idle = _engine.Clock.GetElapsedTime(service.LastUsed);
+            if (idle >= IdleTime && (service.Snapshot is null || service.Snapshot.Nodes.All(static n => n.InFlight == 0)))
+            {
+                EngineLog.ServiceLeft(_engine.Logger, service.Name, idle);
+                Unlist(service);
+                leaving.Add(service);
+            }
+        }
+    }
+
+    private void Remove(MeshService service)
+    {
+        Unlist(service);
+        service.Dispose();
+    }
+
+    private void Unlist(MeshService service)
+    {
+        foreach ((ServiceKey key, MeshService value) in _services)
+        {
+            if (ReferenceEquals(value, service))
+            {
+                _services.TryRemove(new KeyValuePair<ServiceKey, MeshService>(key, value));
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Mesh.Client.Services;
+
+/// <summary>What tells one service's live state from another's.</summary>
+/// <param name="Host">The logical name as the URI has it, in lower case.</param>
+/// <param name="Port">The port that the URI names; 0 where it names none.</param>
+/// <param name="Transport">The caller's own transport, where the caller replaced it: what was learned about one says nothing of another.</param>
+internal readonly record struct ServiceKey(string Host, int Port, HttpMessageHandler? Transport)
+{
+    public bool Equals(ServiceKey other) =>
+        Port == other.Port && ReferenceEquals(Transport, other.Transport) && string.Equals(Host, other.Host, StringComparison.Ordinal);
+
+    public override int GetHashCode() => Host.GetHashCode(StringComparison.Ordinal) ^ Port;
+}

@@ -1,0 +1,373 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Mesh.Client.Discovery;
+using Mesh.Client.Model;
+using Mesh.Client.Nodes;
+using Mesh.Client.Telemetry;
+
+namespace Mesh.Client.Services;
+
+/// <summary>
+/// The one task that writes a service's snapshot. Everything that may change it (answers of the sources, a new policy, the end of a grace
+/// period, an unlisted endpoint that failed) is laid down under a lock and wakes the task, so that only the newest state is ever worked on.
+/// </summary>
+internal sealed class ServiceWatch : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly CancellationTokenSource _end = new();
+    private readonly MeshService _service;
+    private readonly MeshEngine _engine;
+    private readonly ServiceKey _key;
+    private readonly NodeTable _table;
+    private readonly List<EndpointNode> _failed = [];
+    private TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SourcedUpdate? _newest;
+    private volatile bool _unknown;
+    private bool _graceOver;
+
+    // Used by the task alone.
+    private ITimer? _grace;
+    private SourcedUpdate? _applied;
+    private CancellationTokenSource? _pump;
+    private OrderedSources? _pumped;
+
+    public ServiceWatch(MeshService service, MeshEngine engine, ServiceKey key)
+    {
+        _service = service;
+        _engine = engine;
+        _key = key;
+        _table = new NodeTable(service);
+        _ = Task.Run(RunAsync);
+    }
+
+    /// <summary>What each source last said.</summary>
+    public string Asked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _newest?.Asked ?? "no source has answered yet";
+            }
+        }
+    }
+
+    public async ValueTask<ServiceSnapshot?> ResolveAsync(CancellationToken cancellationToken)
+    {
+        TimeSpan timeout = _engine.Configuration.Current.Discovery.FirstResolveTimeout;
+        while (true)
+        {
+            Task answered;
+            lock (_lock)
+            {
+                answered = _answered.Task;
+            }
+
+            if (_service.Snapshot is { } snapshot)
+            {
+                return snapshot;
+            }
+
+            if (_unknown)
+            {
+                return null;
+            }
+
+            TimeSpan left = timeout - _engine.Clock.GetElapsedTime(_service.Created);
+            if (left <= TimeSpan.Zero)
+            {
+                throw Timeout(timeout);
+            }
+
+            try
+            {
+                await answered.WaitAsync(left, _engine.Clock, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                throw Timeout(timeout);
+            }
+        }
+    }
+
+    public void Wake(bool policy = false)
+    {
+        if (policy)
+        {
+            lock (_lock)
+            {
+                // A new policy is news even where the sources say the same.
+                _applied = null;
+            }
+        }
+
+        _wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>Takes out an endpoint that was kept only because it still answered.</summary>
+    public void Drop(EndpointNode node)
+    {
+        lock (_lock)
+        {
+            if (!_failed.Contains(node))
+            {
+                _failed.Add(node);
+            }
+        }
+
+        Wake();
+    }
+
+    public void Dispose() => _end.Cancel();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    Step();
+                }
+                catch (Exception error) when (!_end.IsCancellationRequested)
+                {
+                    EngineLog.UpdateRefused(_engine.Logger, _service.Name, error);
+                }
+
+                await _wake.Reader.ReadAsync(_end.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service left, or the mesh ends.
+        }
+        finally
+        {
+            _pump?.Cancel();
+            _grace?.Dispose();
+            foreach (EndpointNode node in _table.Nodes)
+            {
+                node.Remove();
+            }
+
+            _end.Dispose();
+        }
+    }
+
+    private void Step()
+    {
+        RestartPump();
+        SourcedUpdate? newest;
+        bool graceOver;
+        bool changed;
+        ImmutableArray<EndpointNode> failed;
+        lock (_lock)
+        {
+            newest = _newest;
+            changed = newest != _applied;
+            _applied = newest;
+            graceOver = _graceOver;
+            _graceOver = false;
+            failed = [.. _failed];
+            _failed.Clear();
+        }
+
+        ServicePolicy policy = _engine.Configuration.Current.For(_service.Name);
+        switch (newest?.Update)
+        {
+            case null:
+                RePublish(policy, newest);
+                break;
+            case EndpointsFound found when changed:
+                _unknown = false;
+                EndGrace();
+                Publish(policy, _table.Apply(WithPort(found.Set.Endpoints)), newest);
+                break;
+            case EndpointsEmpty { Confirmed: true } when changed:
+                EndGrace();
+                EngineLog.EmptyApplied(_engine.Logger, _service.Name, newest.Source);
+                Publish(policy, _table.Apply([]), newest);
+                break;
+            case EndpointsEmpty or ServiceNotFound when changed && _table.Nodes.IsEmpty:
+                _unknown = newest.Update is ServiceNotFound;
+                if (newest.Update is EndpointsEmpty || _service.Snapshot is not null)
+                {
+                    Publish(policy, new NodeChange([], [], 0), newest);
+                }
+
+                break;
+            case EndpointsEmpty or ServiceNotFound when changed && _grace is null:
+                BeginGrace(newest);
+                break;
+            default:
+                RePublish(policy, newest);
+                break;
+        }
+
+        if (graceOver && _grace is not null)
+        {
+            foreach (EndpointNode node in _table.Nodes)
+            {
+                node.IsUnlisted = true;
+            }
+        }
+
+        foreach (EndpointNode node in failed)
+        {
+            if (node.IsUnlisted && _table.Nodes.Contains(node))
+            {
+                Publish(policy, _table.Without(node), newest!);
+            }
+        }
+
+        lock (_lock)
+        {
+            TaskCompletionSource answered = _answered;
+            _answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            answered.SetResult();
+        }
+    }
+
+    private void RestartPump()
+    {
+        if (_key.Transport is not null)
+        {
+            // The caller's own transport finds its way by itself: the logical name is its one endpoint.
+            _newest ??= new SourcedUpdate(EndpointUpdate.Found(new EndpointSet([new MeshEndpoint(_key.Host, _key.Port)])), "the client's own transport", "the client's own transport");
+            return;
+        }
+
+        OrderedSources sources = _engine.Sources;
+        if (ReferenceEquals(sources, _pumped))
+        {
+            return;
+        }
+
+        _pump?.Cancel();
+        _pump?.Dispose();
+        _pumped = sources;
+        _pump = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        _ = PumpAsync(sources, _pump.Token);
+    }
+
+    private async Task PumpAsync(OrderedSources sources, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (SourcedUpdate update in sources.WatchAsync(_service.Name, cancellationToken).ConfigureAwait(false))
+            {
+                lock (_lock)
+                {
+                    _newest = update;
+                }
+
+                Wake();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Another order of the sources takes over, or the service left.
+        }
+    }
+
+    private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
+    {
+        bool first = _service.Snapshot is null;
+        TransportPolicy? transport = _service.Snapshot?.Policy.Transport;
+        _service.Publish(policy, change.Nodes, update.Source, update.Asked);
+        foreach (EndpointNode node in change.Removed)
+        {
+            node.Remove();
+        }
+
+        if (transport is not null && transport != policy.Transport)
+        {
+            RenewTransports(change.Nodes);
+        }
+
+        if (first)
+        {
+            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, update.Source, Describe(policy));
+        }
+        else if (change.Added > 0 || change.Removed.Count > 0)
+        {
+            EngineLog.EndpointsChanged(_engine.Logger, _service.Name, change.Nodes.Length, update.Source, change.Added, change.Removed.Count);
+        }
+    }
+
+    private void RePublish(ServicePolicy policy, SourcedUpdate? update)
+    {
+        if (_service.Snapshot is { } snapshot && !ReferenceEquals(snapshot.Policy, policy))
+        {
+            Publish(policy, new NodeChange(_table.Nodes, [], 0), update ?? new SourcedUpdate(null, snapshot.Source, snapshot.Asked));
+        }
+    }
+
+    private void BeginGrace(SourcedUpdate update)
+    {
+        TimeSpan grace = _engine.Configuration.Current.Discovery.EmptyGrace;
+        EngineLog.EmptyHeld(_engine.Logger, _service.Name, update.Source.Length > 0 ? update.Source : update.Asked, _table.Nodes.Length, grace);
+        _grace = _engine.Clock.CreateTimer(OnGraceOver, null, grace, System.Threading.Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnGraceOver(object? state)
+    {
+        lock (_lock)
+        {
+            _graceOver = true;
+        }
+
+        Wake();
+    }
+
+    private void EndGrace()
+    {
+        if (_grace is null)
+        {
+            return;
+        }
+
+        _grace.Dispose();
+        _grace = null;
+        foreach (EndpointNode node in _table.Nodes)
+        {
+            node.IsUnlisted = false;
+        }
+    }
+
+    // A connection made under the old settings may be about to be used: it goes a little later.
+    private void RenewTransports(ImmutableArray<EndpointNode> nodes)
+    {
+        List<HttpMessageInvoker> old = [.. nodes.Select(static n => n.ResetTransport()).OfType<HttpMessageInvoker>()];
+        if (old.Count > 0)
+        {
+            _ = DisposeLaterAsync(old);
+        }
+    }
+
+    private async Task DisposeLaterAsync(List<HttpMessageInvoker> transports)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(10), _engine.Clock).ConfigureAwait(false);
+        transports.ForEach(static t => t.Dispose());
+    }
+
+    private ImmutableArray<MeshEndpoint> WithPort(ImmutableArray<MeshEndpoint> endpoints)
+    {
+        if (_key.Port == 0)
+        {
+            return endpoints;
+        }
+
+        return endpoints.Any(static e => e.Port == 0) ? [.. endpoints.Select(e => e.Port == 0 ? e with { Port = _key.Port } : e)] : endpoints;
+    }
+
+    private MeshException Timeout(TimeSpan timeout) => new(
+        MeshError.DiscoveryTimeout,
+        _service.Name,
+        $"Service \"{_service.Name}\": no source answered within Discovery:FirstResolveTimeout {timeout} (asked {Asked}).");
+
+    private static string Describe(ServicePolicy policy) =>
+        $"{policy.Balancing.Policy}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.Telemetry;
+
+/// <summary>What the engine says. Event ids 2000 to 2099 belong to it.</summary>
+internal static partial class EngineLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "{Service}: first use; {Count} endpoints from {Source}, policy {Policy}")]
+    public static partial void ServiceInUse(ILogger logger, string service, int count, string source, string policy);
+
+    [LoggerMessage(2001, LogLevel.Information, "{Service}: {Count} endpoints from {Source} ({Added} added, {Removed} removed)")]
+    public static partial void EndpointsChanged(ILogger logger, string service, int count, string source, int added, int removed);
+
+    [LoggerMessage(2002, LogLevel.Warning, "{Source} failed for service {Service} and is started again with back-off; the last good endpoints stay in force")]
+    public static partial void SourceFailed(ILogger logger, string source, string service, Exception error);
+
+    [LoggerMessage(2011, LogLevel.Debug, "{Source} still fails for service {Service}: {Error}")]
+    public static partial void SourceStillFails(ILogger logger, string source, string service, string error);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Service}: {Source} says that there is no endpoint any more; the {Count} known ones are kept for {Grace}, and after it until they fail")]
+    public static partial void EmptyHeld(ILogger logger, string service, string source, int count, TimeSpan grace);
+
+    [LoggerMessage(2004, LogLevel.Warning, "{Service}: {Source} confirms that there is no endpoint any more")]
+    public static partial void EmptyApplied(ILogger logger, string service, string source);
+
+    [LoggerMessage(2005, LogLevel.Warning, "{Service}: endpoint {Endpoint} ejected for {BreakTime} ({Reason})")]
+    public static partial void Ejected(ILogger logger, string service, string endpoint, TimeSpan breakTime, string reason);
+
+    [LoggerMessage(2006, LogLevel.Information, "{Service}: endpoint {Endpoint} is {State} ({Reason})")]
+    public static partial void GateChanged(ILogger logger, string service, string endpoint, string state, string reason);
+
+    [LoggerMessage(2007, LogLevel.Error, "{Service}: an update was refused and the last good endpoints stay in force")]
+    public static partial void UpdateRefused(ILogger logger, string service, Exception error);
+
+    [LoggerMessage(2008, LogLevel.Warning, "HTTP client \"{Client}\": {Settings} of its primary handler do not apply to mesh services; set Mesh:Services:<name>:Transport, or Transport.ConfigureHandler in code")]
+    public static partial void PrimarySettingsNotUsed(ILogger logger, string client, string settings);
+
+    [LoggerMessage(2009, LogLevel.Warning, "HTTP client \"{Client}\" also has {Handler}: retries, timeouts or discovery would happen twice for mesh services; remove it, or take the client out with RemoveMesh()")]
+    public static partial void SecondGovernor(ILogger logger, string client, string handler);
+
+    [LoggerMessage(2010, LogLevel.Debug, "{Service}: unused for {Idle}, no longer watched")]
+    public static partial void ServiceLeft(ILogger logger, string service, TimeSpan idle);
+}
