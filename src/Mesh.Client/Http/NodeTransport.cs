@@ -43,6 +43,12 @@ internal static class NodeTransport
             await socket.ConnectAsync(address, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }
+        catch (SocketException error)
+        {
+            // The handler adds the logical name; which endpoint it was only this place knows.
+            socket.Dispose();
+            throw new SocketException((int)error.SocketErrorCode, $"{error.Message}: endpoint {(endpoint with { Port = port }).Authority}");
+        }
         catch
         {
             socket.Dispose();

@@ -17,6 +17,9 @@ internal sealed class MeshServices : IDisposable
     /// <summary>For this long a bare host that no source knows is passed through without asking again.</summary>
     public static readonly TimeSpan NegativeTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>So many services can be in use at once; hosts beyond it that nobody configured pass through.</summary>
+    public const int MaxServices = 10_000;
+
     private const int MaxNegative = 1024;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
@@ -81,7 +84,13 @@ internal sealed class MeshServices : IDisposable
         }
 
         string name = key.Host.EndsWith(Suffix, StringComparison.Ordinal) && key.Host.Length > Suffix.Length ? key.Host[..^Suffix.Length] : key.Host;
-        bool named = !ReferenceEquals(name, key.Host) || _engine.Configuration.Current.Services.ContainsKey(name);
+        bool configured = _engine.Configuration.Current.Services.ContainsKey(name);
+        if (!configured && _services.Count >= MaxServices)
+        {
+            return false;
+        }
+
+        bool named = configured || !ReferenceEquals(name, key.Host);
         if (!named && (key.Transport is not null || key.Host.Contains('.', StringComparison.Ordinal) || IsKnownStranger(key)))
         {
             return false;
