@@ -17,7 +17,7 @@ internal static class NodeTransport
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            ConnectTimeout = policy.ConnectTimeout,
+            ConnectTimeout = policy.ConnectTimeout > TimeSpan.Zero ? policy.ConnectTimeout : Timeout.InfiniteTimeSpan,
             AutomaticDecompression = policy.Decompression,
             EnableMultipleHttp2Connections = true,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(endpoint, context.DnsEndPoint.Port, cancellationToken),
