@@ -14,5 +14,5 @@ internal sealed record ScriptedAct(ScriptedVerb Verb, TimeSpan Delay, Func<HttpR
     /// <summary>A connection is made and the request's body sent before the end of the call.</summary>
     public bool ReadsBody => Verb != ScriptedVerb.RefuseConnection;
 
-    public static Func<HttpRequestMessage, HttpResponseMessage> Status(HttpStatusCode status) => _ => new HttpResponseMessage(status);
+    public static Func<HttpRequestMessage, HttpResponseMessage> Status(HttpStatusCode status) => request => new HttpResponseMessage(status) { Version = request.Version };
 }

@@ -39,7 +39,16 @@ public sealed class ScriptedEndpoint
     public string Authority { get; }
 
     /// <summary>How many calls have arrived, refused connections included. A call whose token was cancelled before it was sent does not arrive.</summary>
-    public int Calls => Requests.Count;
+    public int Calls
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _requests.Count;
+            }
+        }
+    }
 
     /// <summary>What has arrived, in its order: a copy of the list as it is now.</summary>
     public IReadOnlyList<ScriptedRequest> Requests

@@ -104,7 +104,6 @@ internal sealed class ScriptedHandler(ScriptedEndpoint endpoint, TimeProvider ti
                 HttpResponseMessage response = act.Respond(request)
                     ?? throw new InvalidOperationException($"The reply scripted for {endpoint.Authority} made no response to {request.Method} {request.RequestUri}. Return a new HttpResponseMessage.");
                 response.RequestMessage ??= request;
-                response.Version = request.Version;
                 return response;
         }
     }
