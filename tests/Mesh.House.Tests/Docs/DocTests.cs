@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace Mesh.House.Tests.Docs;
 
-public sealed class DocTests
+public sealed partial class DocTests
 {
     public static TheoryData<string> Pages => DocPages.Names;
 
@@ -11,6 +13,26 @@ public sealed class DocTests
     [Theory]
     [MemberData(nameof(Pages))]
     public void Json_OfAPage_IsRead(string page) => Rule.Holds(DocPages.Read(page).Where(static b => b.IsJson).Select(MeshSection.Fault).OfType<string>());
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Links_OfAPage_LeadToFiles(string page) => Rule.Holds(DeadLinks(page, File.ReadAllText(Repository.FullPath(page))));
+
+    [Fact]
+    public void Decisions_OfTheFolder_AreInItsIndex()
+    {
+        string index = File.ReadAllText(Repository.FullPath("docs/decisions/README.md"));
+
+        Rule.Holds(
+            Repository.Files("docs/decisions", "*.md").Select(static p => Path.GetFileName(p))
+                .Where(name => name != "README.md" && !index.Contains($"({name})", StringComparison.Ordinal))
+                .Select(static name => $"docs/decisions/README.md: no line for {name}"));
+    }
+
+    [Theory]
+    [InlineData("see [the plan](no/such.md#part)", 1)]
+    [InlineData("see [the readme](nuget.config), [the web](https://example.com/x) and [below](#below)", 0)]
+    public void DeadLinks_OfText_AreThoseToNoFile(string text, int count) => Assert.Equal(count, DeadLinks("p.md", text).Count());
 
     [Fact]
     public void Read_OfAPage_FindsBlocksAndTheirLines()
@@ -48,4 +70,12 @@ public sealed class DocTests
     [InlineData("{ \"Mesh\": { } }", false)]
     [InlineData("{ \"Mesh\": { \"Local\": ", false)]
     public void Fault_OfJson_IsNoneIfItReads(string text, bool sound) => Assert.Equal(sound, MeshSection.Fault(new("p.md", 1, "json", text)) is null);
+
+    private static IEnumerable<string> DeadLinks(string page, string text) =>
+        Link().Matches(text).Select(static m => m.Groups[1].Value)
+            .Where(target => !target.Contains(':', StringComparison.Ordinal) && !Path.Exists(Path.Combine(Path.GetDirectoryName(Repository.FullPath(page))!, target)))
+            .Select(target => $"{page}: the link to {target} leads nowhere");
+
+    [GeneratedRegex(@"\]\(([^)#\s]+)[^)]*\)")]
+    private static partial Regex Link();
 }
