@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace Mesh.House.Tests.Arrows;
 
-public sealed class FolderArrowTests
+public sealed partial class FolderArrowTests
 {
     private static readonly SourceProject Core = Repository.Project("Mesh.Client");
 
@@ -63,6 +65,25 @@ public sealed class FolderArrowTests
     [InlineData("MeshException.cs", false)]
     public void Allows_UseByTheRoot_UnlessTheTypeIsShared(string file, bool allowed) =>
         Assert.Equal(allowed, FolderTable.Allows(new FolderArrow(FolderTable.Root, "Model", "MeshEndpoint", file, 1)));
+
+    // docs/decisions/polly-core.md
+    [Fact]
+    public void Polly_InSrc_IsUsedByRetriesOnly()
+    {
+        string[] users = [.. Repository.Files("src", "*.cs").Where(static path => UsingPolly().IsMatch(File.ReadAllText(path))).Select(Repository.Relative)];
+
+        Rule.Holds(users.Where(static path => !path.StartsWith("src/Mesh.Client/Retries/", StringComparison.Ordinal)).Select(static path => $"{path}: uses Polly, which only Retries may"));
+    }
+
+    [Theory]
+    [InlineData("using Polly;", true)]
+    [InlineData("global using static Polly.Retry.X;", true)]
+    [InlineData("// waits as Polly. It", false)]
+    [InlineData("var p = new Polly.ResiliencePipelineBuilder();", true)]
+    public void UsingPolly_OfALine_IsSeen(string line, bool used) => Assert.Equal(used, UsingPolly().IsMatch(line));
+
+    [GeneratedRegex(@"^\s*(global\s+)?using\s[^;]*\bPolly\b|^(?!\s*//).*\bPolly\.[A-Z]", RegexOptions.Multiline)]
+    private static partial Regex UsingPolly();
 
     private static string Inside(string path) => Path.GetRelativePath(Core.Folder, path).Replace('\\', '/');
 }
