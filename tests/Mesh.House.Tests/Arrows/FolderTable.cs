@@ -1,0 +1,55 @@
+namespace Mesh.House.Tests.Arrows;
+
+/// <summary>Which folder of src/Mesh.Client may use which. A row reads: this folder → the folders that it may use.</summary>
+internal static class FolderTable
+{
+    public const string Root = "(root)";
+
+    /// <summary>The root wires everything together and may use every folder. No folder may use the root, apart from <see cref="SharedRootTypes"/>.</summary>
+    public static IReadOnlyDictionary<string, string[]> Rows { get; } = new Dictionary<string, string[]>
+    {
+        ["Model"] = [],
+        ["Telemetry"] = ["Model"],
+        ["Health"] = ["Model"],
+        ["Nodes"] = ["Model", "Health"],
+        ["Balancing"] = ["Model", "Nodes"],
+        ["Retries"] = ["Model", "Nodes", "Health"],
+        ["Discovery"] = ["Model", "Telemetry"],
+        ["Options"] = ["Model", "Balancing", "Discovery", "Health"],
+        ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Retries", "Telemetry"],
+        ["Pipeline"] = ["Model", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry"],
+        ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry"],
+    };
+
+    /// <summary>Types of the root that every folder may use, because callers catch them; they use no folder themselves.</summary>
+    public static IReadOnlySet<string> SharedRootTypes { get; } = new HashSet<string> { "MeshError", "MeshException" };
+
+    public static bool Allows(FolderArrow arrow) =>
+        arrow.From == arrow.To
+        || (arrow.From == Root && !SharedRootTypes.Contains(Path.GetFileNameWithoutExtension(arrow.File)))
+        || (arrow.To == Root ? SharedRootTypes.Contains(arrow.Type) : Rows.TryGetValue(arrow.From, out string[]? allowed) && allowed.Contains(arrow.To));
+
+    /// <summary>A path of rows that leads back to where it started, or nothing.</summary>
+    public static IReadOnlyList<string> FindCycle(IReadOnlyDictionary<string, string[]> rows)
+    {
+        var done = new HashSet<string>();
+        return rows.Keys.Select(folder => Walk(folder, [])).FirstOrDefault(static cycle => cycle.Count > 0) ?? [];
+
+        IReadOnlyList<string> Walk(string folder, IReadOnlyList<string> path)
+        {
+            if (path.Contains(folder))
+            {
+                return [.. path.SkipWhile(f => f != folder), folder];
+            }
+
+            if (done.Contains(folder))
+            {
+                return [];
+            }
+
+            IReadOnlyList<string> cycle = rows.GetValueOrDefault(folder, []).Select(next => Walk(next, [.. path, folder])).FirstOrDefault(static c => c.Count > 0) ?? [];
+            done.Add(folder);
+            return cycle;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# Runs the whole ordinary suite with one command. Needs bash and the .NET 10 SDK, nothing else.
+#
+#   bash tests/run.sh              every test project
+#   bash tests/run.sh House        the test projects whose name contains "House"
+#   bash tests/long.sh             the long forms of the randomised and timed tests
+#
+# MESH_APPROVE=1        write the public surface as it is now into tests/Mesh.House.Tests/Approved
+# MESH_TEST_LIMIT=300   seconds that one test project may take before it is ended and counted as failed
+# CI=true               a real server that cannot be had fails its tests; elsewhere they are skipped with the reason
+#
+# The last line is "N passed, N failed, N skipped". The exit code is 0 only if something ran and nothing failed.
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+
+only=${1:-}
+limit=${MESH_TEST_LIMIT:-300}
+build_limit=420
+results=$root/artifacts/test-results
+running=
+passed=0
+failed=0
+skipped=0
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+# What tests need beside the SDK lives here, ignored by git; delete the folder to install it again.
+export MESH_TOOLS=$root/.tools
+
+say() { printf '\n== %s\n' "$*"; }
+
+close() {
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ] && [ $((passed + failed)) -gt 0 ]
+  exit
+}
+
+trap '[ -n "$running" ] && kill -TERM -- "-$running" 2>/dev/null; exit 130' INT TERM
+
+# limited SECONDS COMMAND…: runs the command in a process group of its own and ends the whole group when the time is up.
+# What the command leaves running, such as a compiler server, ends with it, so that nothing holds the caller's pipe open.
+limited() {
+  local seconds=$1 code watchdog
+  shift
+  set -m
+  "$@" </dev/null &
+  running=$!
+  set +m
+  (
+    for ((second = 0; second < seconds; second++)); do
+      sleep 1
+      kill -0 "$running" 2>/dev/null || exit 0
+    done
+    echo "-- took longer than $seconds s and was ended: $*"
+    kill -TERM -- "-$running" 2>/dev/null
+    sleep 5
+    kill -KILL -- "-$running" 2>/dev/null
+  ) &
+  watchdog=$!
+  wait "$running"
+  code=$?
+  kill "$watchdog" 2>/dev/null
+  wait "$watchdog" 2>/dev/null
+  kill -KILL -- "-$running" 2>/dev/null
+  running=
+  return $code
+}
+
+# attribute FILE NAME: the sum of a number over the <assembly> elements of an xUnit XML report.
+attribute() {
+  tr '>' '\n' <"$1" | grep '<assembly ' | sed -n "s/.* $2=\"\([0-9][0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+}
+
+install_tools() {
+  # Each tool that a test needs gets a function of its own here, which installs into $MESH_TOOLS and does nothing if it is there already.
+  say "Tools: no test needs one yet"
+}
+
+run_project() {
+  local project=$1 name dll report started code ok bad skip
+  name=$(basename "$project" .csproj)
+  dll=$(dirname "$project")/bin/Release/net10.0/$name.dll
+  report=$results/$name.xml
+  say "$name: running, at most $limit s"
+  if [ ! -f "$dll" ]; then
+    echo "-- $dll was not built. Remedy: dotnet sln add $project"
+    failed=$((failed + 1))
+    return
+  fi
+
+  started=$SECONDS
+  limited "$limit" dotnet exec "$dll" -noLogo -noColor -xml "$report"
+  code=$?
+  if [ ! -s "$report" ]; then
+    echo "-- $name: no report, exit code $code; counted as one failure"
+    failed=$((failed + 1))
+    return
+  fi
+
+  ok=$(attribute "$report" passed)
+  bad=$(($(attribute "$report" failed) + $(attribute "$report" errors)))
+  skip=$(attribute "$report" skipped)
+  if [ "$code" -ne 0 ] && [ "$bad" -eq 0 ]; then
+    echo "-- $name: exit code $code though no test failed; counted as one failure"
+    bad=1
+  fi
+
+  if [ $((ok + bad + skip)) -eq 0 ]; then
+    echo "-- $name: no test in it; counted as one failure"
+    bad=1
+  fi
+
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+  skipped=$((skipped + skip))
+  echo "-- $name: $ok passed, $bad failed, $skip skipped in $((SECONDS - started)) s"
+}
+
+rm -rf "$results"
+mkdir -p "$results" "$MESH_TOOLS"
+
+install_tools
+
+say "Restore: packages of Mesh.Client.sln from your own sources"
+if ! limited "$build_limit" dotnet restore Mesh.Client.sln -v quiet; then
+  echo "-- the restore failed; counted as one failure"
+  failed=1
+  close
+fi
+
+say "Build: Mesh.Client.sln in Release, warnings are errors"
+if ! limited "$build_limit" dotnet build Mesh.Client.sln -c Release --no-restore -warnaserror -v quiet -nologo; then
+  echo "-- the build failed; counted as one failure"
+  failed=1
+  close
+fi
+
+for project in tests/*/*.csproj; do
+  if grep -q '"xunit.v3"' "$project" && [[ $(basename "$project") == *"$only"* ]]; then
+    run_project "$project"
+  fi
+done
+
+close
