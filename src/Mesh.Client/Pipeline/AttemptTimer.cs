@@ -31,12 +31,25 @@ internal sealed class AttemptTimer : CancellationTokenSource
     }
 
     /// <summary>Stops the clock and lets go of the caller.</summary>
-    /// <returns>Whether nobody will ever cancel this source any more, so that it can serve another attempt.</returns>
-    public bool TryDisarm()
+    /// <param name="reusable">Whether nobody holds the token any more.</param>
+    /// <returns>Whether this source can serve another attempt; otherwise it has come to its end.</returns>
+    public bool TryDisarm(bool reusable)
     {
         bool unlinked = !_linked || _link.Unregister();
         _linked = false;
         _link = default;
-        return unlinked && TryReset();
+        if (!unlinked)
+        {
+            // The caller is cancelling at this moment, on another thread, and must find the source alive.
+            return false;
+        }
+
+        if (reusable && TryReset())
+        {
+            return true;
+        }
+
+        Dispose();
+        return false;
     }
 }

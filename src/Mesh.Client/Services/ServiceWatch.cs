@@ -28,6 +28,7 @@ internal sealed class ServiceWatch : IDisposable
 
     // Used by the task alone.
     private ITimer? _grace;
+    private ImmutableArray<MeshEndpoint> _good = [];
     private SourcedUpdate? _applied;
     private CancellationTokenSource? _pump;
     private OrderedSources? _pumped;
@@ -152,7 +153,6 @@ internal sealed class ServiceWatch : IDisposable
                 node.Remove();
             }
 
-            _end.Dispose();
         }
     }
 
@@ -181,6 +181,8 @@ internal sealed class ServiceWatch : IDisposable
                 RePublish(policy, newest);
                 break;
             case EndpointsFound found when changed:
+                EndpointCheck.Validate(found.Set, newest.Source, _good);
+                _good = found.Set.Endpoints;
                 _unknown = false;
                 EndGrace();
                 Publish(policy, _table.Apply(WithPort(found.Set.Endpoints)), newest);
