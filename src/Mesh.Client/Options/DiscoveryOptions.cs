@@ -1,0 +1,23 @@
+namespace Mesh.Client.Options;
+
+/// <summary>Where endpoints come from, and how long doubtful answers are held: the section <c>Discovery</c>.</summary>
+public sealed class DiscoveryOptions
+{
+    /// <summary>The names of the sources, in the order in which they are asked. Without names, the sources added in code, then <c>Configuration</c>, then <c>Dns</c>.</summary>
+    public IList<string> Sources { get; set; } = [];
+
+    /// <summary>How long an empty answer after a good one is kept out, and a configuration from which a whole source has vanished.</summary>
+    /// <value>Default 00:00:30; from 00:00:00 to 1.00:00:00.</value>
+    [DurationRange("00:00:00", "1.00:00:00")]
+    public TimeSpan EmptyGrace { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the first call to a service waits for its endpoints.</summary>
+    /// <value>Default 00:00:05; from 00:00:00.001 to 00:10:00.</value>
+    [DurationRange("00:00:00.001", "00:10:00")]
+    public TimeSpan FirstResolveTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the source <c>Dns</c> resolves a name again.</summary>
+    /// <value>Default 00:00:15; from 00:00:00.100 to 1.00:00:00.</value>
+    [DurationRange("00:00:00.100", "1.00:00:00")]
+    public TimeSpan DnsRefresh { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,155 @@
+namespace Mesh.Client.Options.Reading;
+
+/// <summary>
+/// Puts the layers of the options on one another: built-in, <c>Defaults</c>, code for the defaults, .NET Aspire's endpoints, the service's section,
+/// code for the service.
+/// </summary>
+internal sealed class LayeredOptions
+{
+    private readonly MeshSetup _setup;
+    private readonly IReadOnlyDictionary<string, IList<EndpointOptions>> _aspire;
+    private readonly ILookup<string, Action<ServiceOptions>> _code;
+    private readonly OptionErrors _errors;
+    private readonly KeyReader _keys;
+    private readonly CodeCheck _check;
+
+    public LayeredOptions(
+        MeshSetup setup, KnownNames balancers, KnownNames sources, IReadOnlyDictionary<string, IList<EndpointOptions>> aspire, OptionErrors errors)
+    {
+        _setup = setup;
+        _aspire = aspire;
+        _errors = errors;
+        _code = setup.ConfigureServices.ToLookup(static s => s.Key, static s => s.Value, StringComparer.OrdinalIgnoreCase);
+        _keys = new KeyReader(balancers, sources);
+        _check = new CodeCheck(balancers, sources, errors);
+    }
+
+    public MeshOptions Read(ConfigTree mesh)
+    {
+        var options = new MeshOptions();
+        if (mesh.Problem is not null)
+        {
+            _errors.Add(mesh.Root.Path is { Length: > 0 } path ? path : "The configuration of the mesh", null, mesh.Problem);
+        }
+        else if (mesh.Root.Path.Length == 0 && mesh.Root.Child(nameof(Mesh)) is not null)
+        {
+            _errors.Add("AddMesh", null, "was given the whole configuration; give it builder.Configuration.GetSection(\"Mesh\")");
+        }
+        else
+        {
+            SectionReader.Read(mesh.Root, options, Root, _errors);
+        }
+
+        return options;
+    }
+
+    private void Root(SectionReader section, MeshOptions options)
+    {
+        options.AttachToAllClients = section.Flag(nameof(options.AttachToAllClients), options.AttachToAllClients);
+
+        section.Section(nameof(options.Discovery), options.Discovery, _keys.Discovery);
+        Run("ConfigureDiscovery: ", _setup.ConfigureDiscovery, options.Discovery, _check.Discovery);
+
+        section.Section(nameof(options.Defaults), options.Defaults, _keys.Service);
+        CrossCheck.Service(options.Defaults, null, $"{Prefix(section.Node)}{nameof(options.Defaults)}:", _errors);
+        if (_setup.ConfigureDefaults.Count > 0)
+        {
+            ServiceOptions configured = options.Defaults;
+            options.Defaults = configured.Copy();
+            options.Defaults.OwnLists();
+            int errors = _errors.Count;
+            Run("ConfigureDefaults: ", _setup.ConfigureDefaults, options.Defaults, _check.Service);
+            CrossCheck.Service(options.Defaults, configured, "ConfigureDefaults: ", _errors);
+            if (_errors.Count > errors)
+            {
+                // Else every service would report what it inherits.
+                options.Defaults = configured;
+            }
+        }
+
+        Services(section, options);
+    }
+
+    private void Services(SectionReader section, MeshOptions options)
+    {
+        foreach (ConfigNode node in section.Named(nameof(options.Services)))
+        {
+            if (HostName.ServiceProblem(node.Key) is { } problem)
+            {
+                _errors.Add(node, problem);
+            }
+
+            Add(options, node.Key, node);
+        }
+
+        foreach (IGrouping<string, Action<ServiceOptions>> code in _code)
+        {
+            if (HostName.ServiceProblem(code.Key) is { } problem)
+            {
+                _errors.Add($"AddService(\"{code.Key}\")", null, problem);
+            }
+
+            Add(options, code.Key, null);
+        }
+
+        foreach (string name in _aspire.Keys)
+        {
+            Add(options, name, null);
+        }
+    }
+
+    private void Add(MeshOptions options, string name, ConfigNode? node)
+    {
+        if (options.Services.ContainsKey(name))
+        {
+            return;
+        }
+
+        ServiceOptions service = options.Defaults.Copy();
+        options.Services.Add(name, service);
+        if (_aspire.TryGetValue(name, out IList<EndpointOptions>? endpoints))
+        {
+            service.Endpoints = endpoints;
+        }
+
+        string origin = $"AddService(\"{name}\"): ";
+        if (node is not null)
+        {
+            SectionReader.Read(node, service, _keys.Service, _errors);
+            origin = $"{node.Path}:";
+        }
+
+        if (_code.Contains(name))
+        {
+            origin = $"AddService(\"{name}\"): ";
+            service.OwnLists();
+            Run(origin, _code[name], service, _check.Service);
+        }
+
+        CrossCheck.Service(service, options.Defaults, origin, _errors);
+    }
+
+    private void Run<T>(string origin, IEnumerable<Action<T>> code, T options, Action<T, string> check)
+    {
+        bool any = false;
+        try
+        {
+            foreach (Action<T> configure in code)
+            {
+                any = true;
+                configure(options);
+            }
+
+            if (any)
+            {
+                check(options, origin);
+            }
+        }
+        catch (Exception exception)
+        {
+            _errors.Add(origin.TrimEnd(' ', ':'), null, $"threw {exception.GetType().Name}: {OptionErrors.Clean(exception.Message, 500)}");
+        }
+    }
+
+    private static string Prefix(ConfigNode node) => node.Path is { Length: > 0 } path ? $"{path}:" : "";
+}

@@ -1,0 +1,148 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Options.Reading;
+
+/// <summary>Makes the immutable policy of valid options. A list that many services inherit is compiled once.</summary>
+internal sealed class PolicyCompiler
+{
+    private readonly Dictionary<object, ImmutableArray<MeshEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, (RetryConditions, ImmutableHashSet<int>)> _conditions = new(ReferenceEqualityComparer.Instance);
+
+    public static MeshPolicy Compile(MeshOptions options)
+    {
+        var compiler = new PolicyCompiler();
+        return new MeshPolicy
+        {
+            AttachToAllClients = options.AttachToAllClients,
+            Discovery = new DiscoveryPolicy
+            {
+                Sources = options.Discovery.Sources.Count == 0 ? default : [.. options.Discovery.Sources],
+                EmptyGrace = options.Discovery.EmptyGrace,
+                FirstResolveTimeout = options.Discovery.FirstResolveTimeout,
+                DnsRefresh = options.Discovery.DnsRefresh,
+            },
+
+            // Else every bare host name would be a service with these endpoints.
+            Defaults = compiler.Service(options.Defaults) with { Endpoints = [] },
+            Services = options.Services.ToFrozenDictionary(static s => s.Key.ToLowerInvariant(), s => compiler.Service(s.Value), StringComparer.Ordinal),
+        };
+    }
+
+    private ServicePolicy Service(ServiceOptions options) => new()
+    {
+        Timeout = options.Timeout,
+        AttemptTimeout = options.AttemptTimeout,
+        Endpoints = Endpoints(options.Endpoints),
+        Balancing = new BalancingPolicy
+        {
+            Policy = options.LoadBalancing.Policy,
+            ChoiceCount = options.LoadBalancing.ChoiceCount,
+            PanicThreshold = options.LoadBalancing.PanicThreshold,
+        },
+        Breaker = Breaker(options.CircuitBreaker),
+        Transport = Transport(options.Transport),
+        Retry = Retry(options.Retry),
+    };
+
+    private static BreakerPolicy Breaker(CircuitBreakerOptions options) => new()
+    {
+        ConsecutiveFailures = options.ConsecutiveFailures,
+        FailureRatio = options.FailureRatio,
+        SlowCallRatio = options.SlowCallRatio,
+        SlowCallDuration = options.SlowCallDuration,
+        MinimumThroughput = options.MinimumThroughput,
+        SamplingDuration = options.SamplingDuration,
+        BreakDuration = options.BreakDuration,
+        MaxBreakDuration = options.MaxBreakDuration,
+        HalfOpenProbes = options.HalfOpenProbes,
+        MaxEjectionPercent = options.MaxEjectionPercent,
+        FailFast = options.FailFast,
+    };
+
+    private static TransportPolicy Transport(TransportOptions options)
+    {
+        ValueParsers.HttpVersionOf(options.HttpVersion, out Version? version);
+        return new TransportPolicy
+        {
+            ConnectTimeout = options.ConnectTimeout,
+            MaxConnectionsPerEndpoint = options.MaxConnectionsPerEndpoint,
+            HttpVersion = version,
+            Decompression = options.Decompression,
+            HostHeader = options.HostHeader,
+            FollowRedirects = options.FollowRedirects,
+            ConfigureHandler = options.ConfigureHandler,
+        };
+    }
+
+    private RetryPolicy Retry(RetryOptions options)
+    {
+        (RetryConditions conditions, ImmutableHashSet<int> statusCodes) = Conditions(options.On);
+        return new RetryPolicy
+        {
+            MaxAttempts = options.MaxAttempts,
+            Conditions = conditions,
+            StatusCodes = statusCodes,
+            BudgetRatio = options.BudgetRatio,
+            BudgetMinPerSecond = options.BudgetMinPerSecond,
+            BaseDelay = options.BaseDelay,
+            MaxDelay = options.MaxDelay,
+            MaxBufferedBody = options.MaxBufferedBody,
+            NonIdempotent = options.NonIdempotent,
+        };
+    }
+
+    private (RetryConditions Conditions, ImmutableHashSet<int> StatusCodes) Conditions(IList<string> words)
+    {
+        if (!_conditions.TryGetValue(words, out (RetryConditions, ImmutableHashSet<int>) compiled))
+        {
+            RetryConditions conditions = RetryConditions.None;
+            ImmutableHashSet<int>.Builder statusCodes = ImmutableHashSet.CreateBuilder<int>();
+            foreach (string word in words)
+            {
+                if (RetryWords.TryParse(word, out RetryConditions condition, out int statusCode) && condition == RetryConditions.None)
+                {
+                    statusCodes.Add(statusCode);
+                }
+
+                conditions |= condition;
+            }
+
+            compiled = (conditions, statusCodes.ToImmutable());
+            _conditions.Add(words, compiled);
+        }
+
+        return compiled;
+    }
+
+    private ImmutableArray<MeshEndpoint> Endpoints(IList<EndpointOptions> endpoints)
+    {
+        if (endpoints.Count == 0)
+        {
+            return [];
+        }
+
+        if (!_endpoints.TryGetValue(endpoints, out ImmutableArray<MeshEndpoint> compiled))
+        {
+            compiled = [.. endpoints.Select(Endpoint)];
+            _endpoints.Add(endpoints, compiled);
+        }
+
+        return compiled;
+    }
+
+    private static MeshEndpoint Endpoint(EndpointOptions options)
+    {
+        EndpointAddress.Parse(options.Address, out EndpointAddress address);
+        string region = options.Region ?? "";
+        string zone = options.Zone ?? "";
+        return new MeshEndpoint(address.Host, address.Port)
+        {
+            Scheme = address.Scheme,
+            Weight = options.Weight,
+            Locality = region.Length == 0 && zone.Length == 0 ? Locality.None : new Locality(region, zone),
+            Labels = LabelSet.Create(options.Labels),
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Options.Reading;
+
+/// <summary>
+/// Keeps the instances of a policy in a new one that says the same, so that a reader sees by reference what has changed, and the state of what
+/// has not survives.
+/// </summary>
+internal sealed class PolicyReuse
+{
+    // Many services may share one inherited list: each pair of lists is compared once.
+    private readonly Dictionary<(object?, object?), bool> _compared = [];
+
+    /// <summary>The old policy where both say the same; otherwise the new one with every part of the old one that did not change.</summary>
+    public static MeshPolicy Merge(MeshPolicy old, MeshPolicy next)
+    {
+        var reuse = new PolicyReuse();
+        FrozenDictionary<string, ServicePolicy> services = next.Services.ToFrozenDictionary(
+            static s => s.Key,
+            s => reuse.Service(old.For(s.Key), s.Value),
+            StringComparer.Ordinal);
+        bool sameServices = services.Count == old.Services.Count
+            && services.All(s => old.Services.TryGetValue(s.Key, out ServicePolicy? before) && ReferenceEquals(before, s.Value));
+        MeshPolicy merged = next with
+        {
+            Discovery = Discovery(old.Discovery, next.Discovery),
+            Defaults = reuse.Service(old.Defaults, next.Defaults),
+            Services = sameServices ? old.Services : services,
+        };
+        return merged == old ? old : merged;
+    }
+
+    private static DiscoveryPolicy Discovery(DiscoveryPolicy old, DiscoveryPolicy next)
+    {
+        bool sameSources = old.Sources.IsDefault == next.Sources.IsDefault && (old.Sources.IsDefault || old.Sources.SequenceEqual(next.Sources));
+        return sameSources && next with { Sources = old.Sources } == old ? old : next;
+    }
+
+    private ServicePolicy Service(ServicePolicy old, ServicePolicy next)
+    {
+        ServicePolicy merged = next with
+        {
+            Endpoints = SameEndpoints(old.Endpoints, next.Endpoints) ? old.Endpoints : next.Endpoints,
+            Balancing = next.Balancing == old.Balancing ? old.Balancing : next.Balancing,
+            Breaker = next.Breaker == old.Breaker ? old.Breaker : next.Breaker,
+            Retry = SameRetry(old.Retry, next.Retry) ? old.Retry : next.Retry,
+            Transport = SameTransport(old.Transport, next.Transport) ? old.Transport : next.Transport,
+        };
+        return merged == old ? old : merged;
+    }
+
+    private static bool SameRetry(RetryPolicy old, RetryPolicy next) =>
+        next with { StatusCodes = old.StatusCodes } == old && next.StatusCodes.SetEquals(old.StatusCodes);
+
+    private static bool SameTransport(TransportPolicy old, TransportPolicy next) =>
+        next with { ConfigureHandler = old.ConfigureHandler } == old && SameCode(old.ConfigureHandler, next.ConfigureHandler);
+
+    // Code for a service runs anew at every reload, and a lambda that captures something is then a new delegate of the same code.
+    private static bool SameCode(Delegate? old, Delegate? next) =>
+        Equals(old, next)
+        || (old is { HasSingleTarget: true } && next is { HasSingleTarget: true } && old.Method == next.Method && old.Target?.GetType() == next.Target?.GetType());
+
+    private bool SameEndpoints(ImmutableArray<MeshEndpoint> old, ImmutableArray<MeshEndpoint> next)
+    {
+        if (old.Length != next.Length)
+        {
+            return false;
+        }
+
+        (object?, object?) pair = (ImmutableCollectionsMarshal.AsArray(old), ImmutableCollectionsMarshal.AsArray(next));
+        if (!_compared.TryGetValue(pair, out bool same))
+        {
+            same = old.SequenceEqual(next);
+            _compared.Add(pair, same);
+        }
+
+        return same;
+    }
+}

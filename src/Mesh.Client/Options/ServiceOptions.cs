@@ -1,0 +1,51 @@
+namespace Mesh.Client.Options;
+
+/// <summary>
+/// Everything that governs the calls to one service: the section <c>Services:{name}</c>, and <c>Defaults</c> for all of them. Code sees the values
+/// that the configuration made; to replace a list rather than add to it, assign a new one.
+/// </summary>
+public sealed class ServiceOptions
+{
+    /// <summary>The addresses of the service, for the source <c>Configuration</c>. No two may have the same host and port.</summary>
+    public IList<EndpointOptions> Endpoints { get; set; } = [];
+
+    /// <summary>For the whole call until its response headers, all attempts taken together.</summary>
+    /// <value>Default 00:00:30; from 00:00:00 to 1.00:00:00. 00:00:00 is no limit.</value>
+    [DurationRange("00:00:00", "1.00:00:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>For one attempt until its response headers.</summary>
+    /// <value>Default 00:00:10; from 00:00:00 to 1.00:00:00. 00:00:00 is no limit.</value>
+    [DurationRange("00:00:00", "1.00:00:00")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How an endpoint is chosen.</summary>
+    public LoadBalancingOptions LoadBalancing { get; private set; } = new();
+
+    /// <summary>When an endpoint is ejected, and how it comes back.</summary>
+    public CircuitBreakerOptions CircuitBreaker { get; private set; } = new();
+
+    /// <summary>How connections to an endpoint are made.</summary>
+    public TransportOptions Transport { get; private set; } = new();
+
+    /// <summary>What is tried again, how often and within which budget.</summary>
+    public RetryOptions Retry { get; private set; } = new();
+
+    /// <summary>A copy whose single values are its own and whose lists are still shared.</summary>
+    internal ServiceOptions Copy()
+    {
+        var copy = (ServiceOptions)MemberwiseClone();
+        copy.LoadBalancing = LoadBalancing.Copy();
+        copy.CircuitBreaker = CircuitBreaker.Copy();
+        copy.Transport = Transport.Copy();
+        copy.Retry = Retry.Copy();
+        return copy;
+    }
+
+    /// <summary>Makes the lists this object's own, before code may change them.</summary>
+    internal void OwnLists()
+    {
+        Endpoints = [.. Endpoints.Select(static e => e.Copy())];
+        Retry.On = [.. Retry.On];
+    }
+}
