@@ -32,7 +32,9 @@ internal sealed class MeshConfiguration : IDisposable
     private volatile MeshPolicy _current;
     private volatile bool _disposed;
     private int _armed;
-    private int _requests;
+
+    // Not 0 while somebody reads, as the constructor does first.
+    private int _requests = 1;
 
     // Only the one reader at a time touches these.
     private Reading _good;
@@ -63,6 +65,10 @@ internal sealed class MeshConfiguration : IDisposable
             LogDoubtful(first);
             _good = first;
             _current = PolicyCompiler.Compile(first.Options);
+            if (Interlocked.Exchange(ref _requests, 0) != 1)
+            {
+                OnChanged();
+            }
         }
         catch
         {
@@ -117,9 +123,13 @@ internal sealed class MeshConfiguration : IDisposable
         do
         {
             seen = Volatile.Read(ref _requests);
-            if (!_disposed)
+            try
             {
                 Reload();
+            }
+            catch (Exception exception)
+            {
+                Log.ReloadFailed(_logger, exception);
             }
         }
         while (Interlocked.CompareExchange(ref _requests, 0, seen) != seen);
@@ -127,17 +137,12 @@ internal sealed class MeshConfiguration : IDisposable
 
     private void Reload()
     {
-        Reading next;
-        try
+        if (_disposed)
         {
-            next = ReadAll();
-        }
-        catch (Exception exception)
-        {
-            Log.ReloadFailed(_logger, exception);
             return;
         }
 
+        Reading next = ReadAll();
         if (IsHeld(next))
         {
             return;

@@ -57,8 +57,14 @@ internal sealed class LayeredOptions
             ServiceOptions configured = options.Defaults;
             options.Defaults = configured.Copy();
             options.Defaults.OwnLists();
+            int errors = _errors.Count;
             Run("ConfigureDefaults: ", _setup.ConfigureDefaults, options.Defaults, _check.Service);
             CrossCheck.Service(options.Defaults, configured, "ConfigureDefaults: ", _errors);
+            if (_errors.Count > errors)
+            {
+                // Else every service would report what it inherits.
+                options.Defaults = configured;
+            }
         }
 
         Services(section, options);
