@@ -24,7 +24,7 @@ internal sealed class ConfigurationFixture : IDisposable
 
     public IConfigurationRoot Root { get; }
 
-    public MeshSetup Setup { get; } = new();
+    public CodeOptions Setup { get; } = new();
 
     public ManualTimeProvider Clock { get; } = new();
 

@@ -1,4 +1,4 @@
-using Mesh.Client.Options.Reading;
+using Mesh.Client.Options.Checking;
 
 namespace Mesh.Client.Tests.Options;
 

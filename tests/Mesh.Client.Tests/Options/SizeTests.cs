@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Mesh.Client.Options.Reading;
+using Mesh.Client.Options.Tree;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Options.Tree;
 
 namespace Mesh.Client.Options.Reading;
 

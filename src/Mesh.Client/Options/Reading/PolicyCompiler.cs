@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Options.Checking;
 
 namespace Mesh.Client.Options.Reading;
 

@@ -1,4 +1,4 @@
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Tree;
 
 /// <summary>
 /// A section of the configuration, read once as a whole, so that nothing changes under the reader. It is built from flat keys in one pass:

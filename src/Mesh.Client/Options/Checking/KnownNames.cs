@@ -1,4 +1,4 @@
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>Names that a value may have, compared without regard to case.</summary>
 /// <param name="Kind">What they name, such as <c>balancer</c>.</param>

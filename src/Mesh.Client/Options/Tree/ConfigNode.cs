@@ -1,4 +1,4 @@
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Tree;
 
 /// <summary>A key of the configuration as it was when it was read: its value, the keys beneath it, and the layer that last named it.</summary>
 internal sealed class ConfigNode(string key, ConfigNode? parent)

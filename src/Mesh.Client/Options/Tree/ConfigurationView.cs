@@ -1,7 +1,8 @@
+using Mesh.Client.Options.Reading;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Tree;
 
 /// <summary>What of the program's configuration the mesh looks at: its own section, and the root's <c>services</c> of .NET Aspire.</summary>
 internal sealed class ConfigurationView(IConfiguration? section, IConfiguration? root)

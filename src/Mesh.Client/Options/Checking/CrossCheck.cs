@@ -1,6 +1,7 @@
 using System.Globalization;
+using Mesh.Client.Options.Reading;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>Checks values of one service against each other.</summary>
 internal static class CrossCheck

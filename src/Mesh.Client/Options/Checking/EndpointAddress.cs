@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>The address of an endpoint, taken apart.</summary>
 /// <param name="Scheme"><c>http</c>, <c>https</c>, or <see langword="null"/> for both.</param>

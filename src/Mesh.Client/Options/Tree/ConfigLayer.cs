@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Tree;
 
 /// <summary>One source of the configuration, reduced to its flat keys beneath a path.</summary>
 internal sealed class ConfigLayer

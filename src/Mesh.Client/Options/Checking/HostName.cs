@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>What may be a host, and what may be the name of a service.</summary>
 internal static class HostName

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>The ranges that the properties of an options class state as attributes: the one place where a range is written.</summary>
 internal sealed class OptionRules

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Mesh.Client.Model;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>The words of <c>Retry:On</c>.</summary>
 internal static class RetryWords

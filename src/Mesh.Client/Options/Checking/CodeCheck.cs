@@ -1,6 +1,7 @@
 using System.Globalization;
+using Mesh.Client.Options.Reading;
 
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>Checks what code made of options, by the rules that the configuration is read by, and takes out what cannot be used.</summary>
 internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, OptionErrors errors)

@@ -1,4 +1,4 @@
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Checking;
 
 /// <summary>Finds the known name that a misspelt one most likely means.</summary>
 internal static class NearestName

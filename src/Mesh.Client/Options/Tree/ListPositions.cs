@@ -1,4 +1,4 @@
-namespace Mesh.Client.Options.Reading;
+namespace Mesh.Client.Options.Tree;
 
 /// <summary>Which keys are lists.</summary>
 internal static class ListPositions
