@@ -34,6 +34,9 @@ internal sealed class ServiceSnapshot
     /// <summary>What each source said.</summary>
     public string Asked { get; }
 
+    /// <summary>The picker for a call's scheme; <see langword="null"/> where no endpoint serves it.</summary>
+    public EndpointPicker? PickerFor(Uri uri) => uri.Scheme == Uri.UriSchemeHttps ? Https : Http;
+
     private static bool CanShare(ImmutableArray<EndpointNode> nodes)
     {
         foreach (EndpointNode node in nodes)
