@@ -73,14 +73,14 @@ internal sealed class AttemptSteps
         TimeSpan limit = limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out _);
         if (call.Synchronous)
         {
-            timer.Arm(limit, call.CancellationToken);
+            timer.Arm(attempt.Started, limit, call.CancellationToken);
             return Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token));
         }
 
         Task<HttpResponseMessage> sending = attempt.Node.Transport.SendAsync(call.Request, timer.Token);
         if (!sending.IsCompleted)
         {
-            timer.Arm(limit, call.CancellationToken);
+            timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
         return sending;
