@@ -278,7 +278,11 @@ internal sealed class CircuitBreaker
 
     private BreakerTransition Close_NeedsLock(long now, BreakReason reason)
     {
-        _ledger.Restore();
+        if (!_retired)
+        {
+            _ledger.Restore();
+        }
+
         if (reason is BreakReason.PauseOver)
         {
             // Nothing was wrong: the calls under way go on counting.
