@@ -38,7 +38,7 @@ internal sealed class CircuitBreaker
     /// <summary>Why the gate is in its state.</summary>
     public BreakReason Reason => _reason;
 
-    /// <summary>The ticket of a call that found the gate closed.</summary>
+    /// <summary>The ticket of a call that finds the gate closed; to be taken before the gate is looked at.</summary>
     public GateTicket Ticket => new(Volatile.Read(ref _epoch), false);
 
     /// <summary>Takes new thresholds; the state stays as it is.</summary>
@@ -303,8 +303,10 @@ internal sealed class CircuitBreaker
         _until = until;
         _consecutive = 0;
         _window.Clear();
-        Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
+
+        // The gate before the epoch: who reads them in the other order never holds a ticket of a period in which the gate is shut.
         _gate.State = state;
+        Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
         return new BreakerTransition(state, reason, breakTime);
     }
 
