@@ -271,9 +271,12 @@ internal sealed class CircuitBreaker
             _ejections = (int)Math.Max(0, _ejections - healthy);
         }
 
-        _ejections++;
-        double growth = Math.Min(settings.Policy.BreakDuration.TotalSeconds * _ejections, settings.Policy.MaxBreakDuration.TotalSeconds);
-        return Move_NeedsLock(BreakerState.Open, reason, now + (long)(growth * settings.TicksPerSecond), TimeSpan.FromSeconds(growth));
+        // Ejections beyond the longest break time would change nothing and have to be worked off all the same.
+        TimeSpan longest = settings.Policy.MaxBreakDuration;
+        _ejections += settings.Policy.BreakDuration * _ejections < longest ? 1 : 0;
+        TimeSpan time = settings.Policy.BreakDuration * _ejections;
+        time = time < longest ? time : longest;
+        return Move_NeedsLock(BreakerState.Open, reason, now + settings.Ticks(time), time);
     }
 
     private BreakerTransition Close_NeedsLock(long now, BreakReason reason)
