@@ -168,7 +168,14 @@ internal sealed class CircuitBreaker
             }
 
             _probes--;
-            if (result.Outcome is Outcome.Failure || (slow && result.Outcome is not Outcome.Overloaded))
+            if (result.Outcome is Outcome.Overloaded)
+            {
+                // It stays out for as long as it asks; that is not another ejection.
+                long pause = PauseTicks(result.PauseTicks);
+                return pause > 0 ? Move_NeedsLock(BreakerState.Open, BreakReason.EndpointAskedForLess, now + pause, ToTimeSpan(pause)) : default;
+            }
+
+            if (result.Outcome is Outcome.Failure || slow)
             {
                 return Open_NeedsLock(now, BreakReason.ProbeFailed);
             }
@@ -188,12 +195,12 @@ internal sealed class CircuitBreaker
         {
             if (_state is BreakerState.Closed && !_retired && _ledger.TryEject())
             {
-                long until = now + Math.Min(ticks, _settings.Ticks(MaxPause));
+                long pause = PauseTicks(ticks);
                 _reason = BreakReason.EndpointAskedForLess;
                 _state = BreakerState.Paused;
-                _until = until;
+                _until = now + pause;
                 _gate.State = BreakerState.Paused;
-                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(until - now));
+                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(pause));
             }
 
             return default;
@@ -312,6 +319,8 @@ internal sealed class CircuitBreaker
         Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
         return new BreakerTransition(state, reason, breakTime);
     }
+
+    private long PauseTicks(long asked) => Math.Min(asked, _settings.Ticks(MaxPause));
 
     private TimeSpan ToTimeSpan(long ticks) => TimeSpan.FromSeconds((double)ticks / _settings.TicksPerSecond);
 }
