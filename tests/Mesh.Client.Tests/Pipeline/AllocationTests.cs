@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Mesh.Client.Tests.Pipeline;
 
 /// <summary>Bytes are exact where nanoseconds are not: one more on the path of a call fails here.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(Alone.Name)]
 public sealed class AllocationTests
 {
     private const int Calls = 2_000;
