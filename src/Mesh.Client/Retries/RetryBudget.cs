@@ -8,15 +8,15 @@ namespace Mesh.Client.Retries;
 internal sealed class RetryBudget
 {
     private const int Seconds = 10;
-    private const int EpochShift = 40;
+    private const int EpochShift = 32;
     private const long CountMask = (1L << EpochShift) - 1;
-    private const long EpochMask = (1L << 24) - 1;
+    private const long EpochMask = (1L << 32) - 1;
 
     private readonly Lock _lock = new();
     private readonly long _ticksPerSecond;
     private readonly long _started;
 
-    // Each word: 24 bits of the second it counts, 40 bits of requests.
+    // Each word: 32 bits of the second it counts, 32 bits of requests.
     private readonly long[] _requests = new long[Seconds];
     private readonly long[] _retries = new long[Seconds];
     private readonly long[] _retryEpochs = new long[Seconds];
