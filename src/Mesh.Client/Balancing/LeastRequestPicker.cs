@@ -35,8 +35,7 @@ internal sealed class LeastRequestPicker : EndpointPicker
                 int index = _weights.Draw(context.NextBits());
                 if (index == previous)
                 {
-                    // Two different ones, without another draw.
-                    index = index + 1 == _nodes.Length ? 0 : index + 1;
+                    index = _weights.DrawOther(index, context.NextBits());
                 }
 
                 previous = index;

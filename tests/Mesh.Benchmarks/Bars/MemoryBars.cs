@@ -29,6 +29,6 @@ internal static class MemoryBars
     {
         var table = new NodeTable(new StubNodeOwner());
         NodeChange change = table.Apply(Fleet.Endpoints(Count));
-        return new(table, new ServiceSnapshot(Fleet.Policy, change.Nodes, Fleet.Balancer("LeastRequest"), "bench", "bench"));
+        return new(table, new ServiceSnapshot(Fleet.Policy, change.Nodes, table.Endpoints, Fleet.Balancer("LeastRequest"), "bench", "bench"));
     }
 }
