@@ -38,7 +38,7 @@ internal sealed class CircuitBreaker
     /// <summary>Why the gate is in its state.</summary>
     public BreakReason Reason => _reason;
 
-    /// <summary>The ticket of a call that found the gate closed.</summary>
+    /// <summary>The ticket of a call that finds the gate closed; to be taken before the gate is looked at.</summary>
     public GateTicket Ticket => new(Volatile.Read(ref _epoch), false);
 
     /// <summary>Takes new thresholds; the state stays as it is.</summary>
@@ -168,7 +168,14 @@ internal sealed class CircuitBreaker
             }
 
             _probes--;
-            if (result.Outcome is Outcome.Failure || (slow && result.Outcome is not Outcome.Overloaded))
+            if (result.Outcome is Outcome.Overloaded)
+            {
+                // It stays out for as long as it asks; that is not another ejection.
+                long pause = PauseTicks(result.PauseTicks);
+                return pause > 0 ? Move_NeedsLock(BreakerState.Open, BreakReason.EndpointAskedForLess, now + pause, ToTimeSpan(pause)) : default;
+            }
+
+            if (result.Outcome is Outcome.Failure || slow)
             {
                 return Open_NeedsLock(now, BreakReason.ProbeFailed);
             }
@@ -188,12 +195,12 @@ internal sealed class CircuitBreaker
         {
             if (_state is BreakerState.Closed && !_retired && _ledger.TryEject())
             {
-                long until = now + Math.Min(ticks, _settings.Ticks(MaxPause));
+                long pause = PauseTicks(ticks);
                 _reason = BreakReason.EndpointAskedForLess;
                 _state = BreakerState.Paused;
-                _until = until;
+                _until = now + pause;
                 _gate.State = BreakerState.Paused;
-                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(until - now));
+                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(pause));
             }
 
             return default;
@@ -221,7 +228,7 @@ internal sealed class CircuitBreaker
                 _consecutive = 0;
             }
 
-            BreakReason reason = Judge_NeedsLock(settings, now);
+            BreakReason reason = settings.Judge(_consecutive, _window.Sum(now / settings.BucketTicks), _ledger, now);
             if (reason is BreakReason.None || (_state is BreakerState.Closed && !_ledger.TryEject()))
             {
                 return default;
@@ -229,36 +236,6 @@ internal sealed class CircuitBreaker
 
             return Open_NeedsLock(now, reason);
         }
-    }
-
-    private BreakReason Judge_NeedsLock(BreakerSettings settings, long now)
-    {
-        BreakerPolicy policy = settings.Policy;
-        if (_consecutive >= policy.ConsecutiveFailures)
-        {
-            return BreakReason.ConsecutiveFailures;
-        }
-
-        WindowSum sum = _window.Sum(now / settings.BucketTicks);
-        if (sum.Total < policy.MinimumThroughput)
-        {
-            return BreakReason.None;
-        }
-
-        double threshold = policy.FailureRatio * sum.Total;
-        if (sum.Failures > 0 && sum.Failures >= threshold)
-        {
-            return BreakReason.FailureRatio;
-        }
-
-        // Plain 500s may be the request's fault: they eject only an endpoint that stands out from its service.
-        if (sum.ServerErrors > 0 && sum.Failures + sum.ServerErrors >= threshold
-            && sum.FailureRatio >= 2 * _ledger.MeanFailureRatio(now))
-        {
-            return BreakReason.FailureRatio;
-        }
-
-        return sum.Slow > 0 && sum.Slow >= policy.SlowCallRatio * sum.Total ? BreakReason.SlowCallRatio : BreakReason.None;
     }
 
     private BreakerTransition Open_NeedsLock(long now, BreakReason reason)
@@ -271,14 +248,21 @@ internal sealed class CircuitBreaker
             _ejections = (int)Math.Max(0, _ejections - healthy);
         }
 
-        _ejections++;
-        double growth = Math.Min(settings.Policy.BreakDuration.TotalSeconds * _ejections, settings.Policy.MaxBreakDuration.TotalSeconds);
-        return Move_NeedsLock(BreakerState.Open, reason, now + (long)(growth * settings.TicksPerSecond), TimeSpan.FromSeconds(growth));
+        // Ejections beyond the longest break time would change nothing and have to be worked off all the same.
+        TimeSpan longest = settings.Policy.MaxBreakDuration;
+        _ejections += settings.Policy.BreakDuration * _ejections < longest ? 1 : 0;
+        TimeSpan time = settings.Policy.BreakDuration * _ejections;
+        time = time < longest ? time : longest;
+        return Move_NeedsLock(BreakerState.Open, reason, now + settings.Ticks(time), time);
     }
 
     private BreakerTransition Close_NeedsLock(long now, BreakReason reason)
     {
-        _ledger.Restore();
+        if (!_retired)
+        {
+            _ledger.Restore();
+        }
+
         if (reason is BreakReason.PauseOver)
         {
             // Nothing was wrong: the calls under way go on counting.
@@ -299,10 +283,14 @@ internal sealed class CircuitBreaker
         _until = until;
         _consecutive = 0;
         _window.Clear();
-        Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
+
+        // The gate before the epoch: who reads them in the other order never holds a ticket of a period in which the gate is shut.
         _gate.State = state;
+        Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
         return new BreakerTransition(state, reason, breakTime);
     }
+
+    private long PauseTicks(long asked) => Math.Min(asked, _settings.Ticks(MaxPause));
 
     private TimeSpan ToTimeSpan(long ticks) => TimeSpan.FromSeconds((double)ticks / _settings.TicksPerSecond);
 }

@@ -86,23 +86,35 @@ internal struct RollingWindow
         }
     }
 
-    // The 16 bits of a bucket's epoch repeat; after a gap longer than the window nothing old may be taken for new.
+    // The 16 bits of a bucket's epoch repeat: a bucket that has left the window is emptied before they can come round again.
     private void Advance(long epoch)
     {
         long newest = Volatile.Read(ref _newest);
-        if (newest == epoch)
+        if (epoch - newest > ushort.MaxValue || newest - epoch >= BucketCount)
         {
-            return;
-        }
-
-        if (epoch - newest is >= BucketCount or <= -BucketCount)
-        {
+            // Nothing for hours, or the length of the buckets has changed.
             Clear();
-        }
-
-        if (epoch > newest || newest - epoch >= BucketCount)
-        {
             Volatile.Write(ref _newest, epoch);
+        }
+        else if (epoch > newest)
+        {
+            for (long turned = Math.Max(newest + 1, epoch - BucketCount + 1); turned <= epoch; turned++)
+            {
+                Empty(turned);
+            }
+
+            Volatile.Write(ref _newest, epoch);
+        }
+    }
+
+    // Only what is old: another thread may have turned the bucket over already and recorded in it.
+    private void Empty(long epoch)
+    {
+        ref long bucket = ref _buckets[(int)(epoch % BucketCount)];
+        long seen = Volatile.Read(ref bucket);
+        if (seen != 0 && (ushort)(seen >>> EpochShift) != (ushort)epoch)
+        {
+            Interlocked.CompareExchange(ref bucket, 0, seen);
         }
     }
 

@@ -59,12 +59,8 @@ public sealed class EndpointNode : IGate
     /// <param name="attempt">The token to complete.</param>
     internal bool TryBegin(long now, bool ignoreGate, out Attempt attempt)
     {
-        GateTicket ticket;
-        if (_gate is BreakerState.Closed)
-        {
-            ticket = Breaker.Ticket;
-        }
-        else
+        GateTicket ticket = Breaker.Ticket;
+        if (_gate is not BreakerState.Closed)
         {
             bool entered = Breaker.TryEnter(now, out ticket, out BreakerTransition transition);
             Report(transition);

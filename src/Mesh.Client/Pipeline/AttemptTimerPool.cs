@@ -32,11 +32,11 @@ internal sealed class AttemptTimerPool(TimeProvider timeProvider)
     /// <param name="timer">The timer.</param>
     /// <param name="reusable">
     /// <see langword="false"/> where the transport may still hold its token, because it may still be sending the request's body: then the clock is
-    /// stopped and the timer left to the garbage collector.
+    /// stopped and the timer serves nobody else.
     /// </param>
     public void Return(AttemptTimer timer, bool reusable)
     {
-        if (!timer.TryDisarm() || !reusable)
+        if (!timer.TryDisarm(reusable))
         {
             return;
         }

@@ -58,6 +58,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
+    /// <summary>What each source last said.</summary>
+    public string Asked => _watch.Asked;
+
     /// <summary>Counts a call.</summary>
     public void OnCall(long now)
     {
@@ -68,13 +71,13 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <summary>Waits for the first answer of the sources.</summary>
     /// <returns>The snapshot; <see langword="null"/> where no source knows the service.</returns>
     /// <exception cref="MeshException">No answer within <c>Discovery:FirstResolveTimeout</c>.</exception>
-    public ValueTask<ServiceSnapshot?> ResolveAsync(CancellationToken cancellationToken) => _watch.ResolveAsync(cancellationToken);
+    public ValueTask<ServiceSnapshot?> ResolveAsync(CancellationToken cancellationToken) => _watch.First.WaitAsync(cancellationToken);
 
     /// <summary>The error of a call to a service that no source knows.</summary>
     public MeshException NotFound() => new(
         MeshError.NoEndpoints,
         Name,
-        $"Service \"{Name}\" has no endpoint: no source knows it (asked {_watch.Asked}). Name its endpoints under Mesh:Services:{Name}:Endpoints, or register it in a source.");
+        $"Service \"{Name}\" has no endpoint: no source knows it (asked {Asked}). Name its endpoints under Mesh:Services:{Name}:Endpoints, or register it in a source.");
 
     /// <summary>The configuration changed.</summary>
     public void OnPolicy() => _watch.Wake(policy: true);
@@ -107,10 +110,11 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public void Dispose() => _watch.Dispose();
 
     /// <summary>Publishes a new state. Called by the watch task only.</summary>
-    internal void Publish(ServicePolicy policy, ImmutableArray<EndpointNode> nodes, string source, string asked)
+    internal void Publish(ServicePolicy policy, NodeTable table, string source, string asked)
     {
         ServiceSnapshot? previous = _snapshot;
-        var snapshot = new ServiceSnapshot(policy, nodes, _engine.CreateBalancer(policy.Balancing), source, asked);
+        ImmutableArray<EndpointNode> nodes = table.Nodes;
+        var snapshot = new ServiceSnapshot(policy, nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked);
         if (previous is null || previous.Policy.Breaker != policy.Breaker || previous.Policy.AttemptTimeout != policy.AttemptTimeout)
         {
             _breakerSettings = new BreakerSettings(policy.Breaker, _engine.Clock.TimestampFrequency, policy.AttemptTimeout);

@@ -20,14 +20,12 @@ internal sealed class ServiceWatch : IDisposable
     private readonly MeshEngine _engine;
     private readonly ServiceKey _key;
     private readonly NodeTable _table;
+    private readonly EmptyGrace _grace;
     private readonly List<EndpointNode> _failed = [];
-    private TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SourcedUpdate? _newest;
-    private volatile bool _unknown;
-    private bool _graceOver;
 
     // Used by the task alone.
-    private ITimer? _grace;
+    private ImmutableArray<MeshEndpoint> _good = [];
     private SourcedUpdate? _applied;
     private CancellationTokenSource? _pump;
     private OrderedSources? _pumped;
@@ -38,6 +36,8 @@ internal sealed class ServiceWatch : IDisposable
         _engine = engine;
         _key = key;
         _table = new NodeTable(service);
+        _grace = new EmptyGrace(engine.Clock, () => Wake());
+        First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
 
@@ -53,43 +53,8 @@ internal sealed class ServiceWatch : IDisposable
         }
     }
 
-    public async ValueTask<ServiceSnapshot?> ResolveAsync(CancellationToken cancellationToken)
-    {
-        TimeSpan timeout = _engine.Configuration.Current.Discovery.FirstResolveTimeout;
-        while (true)
-        {
-            Task answered;
-            lock (_lock)
-            {
-                answered = _answered.Task;
-            }
-
-            if (_service.Snapshot is { } snapshot)
-            {
-                return snapshot;
-            }
-
-            if (_unknown)
-            {
-                return null;
-            }
-
-            TimeSpan left = timeout - _engine.Clock.GetElapsedTime(_service.Created);
-            if (left <= TimeSpan.Zero)
-            {
-                throw Timeout(timeout);
-            }
-
-            try
-            {
-                await answered.WaitAsync(left, _engine.Clock, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                throw Timeout(timeout);
-            }
-        }
-    }
+    /// <summary>What the first calls wait for.</summary>
+    public FirstAnswer First { get; }
 
     public void Wake(bool policy = false)
     {
@@ -146,13 +111,11 @@ internal sealed class ServiceWatch : IDisposable
         finally
         {
             _pump?.Cancel();
-            _grace?.Dispose();
+            _grace.Dispose();
             foreach (EndpointNode node in _table.Nodes)
             {
                 node.Remove();
             }
-
-            _end.Dispose();
         }
     }
 
@@ -160,7 +123,6 @@ internal sealed class ServiceWatch : IDisposable
     {
         RestartPump();
         SourcedUpdate? newest;
-        bool graceOver;
         bool changed;
         ImmutableArray<EndpointNode> failed;
         lock (_lock)
@@ -168,8 +130,6 @@ internal sealed class ServiceWatch : IDisposable
             newest = _newest;
             changed = newest != _applied;
             _applied = newest;
-            graceOver = _graceOver;
-            _graceOver = false;
             failed = [.. _failed];
             _failed.Clear();
         }
@@ -181,39 +141,34 @@ internal sealed class ServiceWatch : IDisposable
                 RePublish(policy, newest);
                 break;
             case EndpointsFound found when changed:
-                _unknown = false;
-                EndGrace();
+                EndpointCheck.Validate(found.Set, newest.Source, _good);
+                _good = found.Set.Endpoints;
+                First.IsUnknown = false;
+                _grace.End(_table.Nodes);
                 Publish(policy, _table.Apply(WithPort(found.Set.Endpoints)), newest);
                 break;
             case EndpointsEmpty { Confirmed: true } when changed:
-                EndGrace();
+                _grace.End(_table.Nodes);
                 EngineLog.EmptyApplied(_engine.Logger, _service.Name, newest.Source);
                 Publish(policy, _table.Apply([]), newest);
                 break;
             case EndpointsEmpty or ServiceNotFound when changed && _table.Nodes.IsEmpty:
-                _unknown = newest.Update is ServiceNotFound;
+                First.IsUnknown = newest.Update is ServiceNotFound;
                 if (newest.Update is EndpointsEmpty || _service.Snapshot is not null)
                 {
                     Publish(policy, new NodeChange([], [], 0), newest);
                 }
 
                 break;
-            case EndpointsEmpty or ServiceNotFound when changed && _grace is null:
-                BeginGrace(newest);
+            case EndpointsEmpty or ServiceNotFound when changed && !_grace.IsRunning:
+                Hold(newest);
                 break;
             default:
                 RePublish(policy, newest);
                 break;
         }
 
-        if (graceOver && _grace is not null)
-        {
-            foreach (EndpointNode node in _table.Nodes)
-            {
-                node.IsUnlisted = true;
-            }
-        }
-
+        _grace.Judge(_table.Nodes);
         foreach (EndpointNode node in failed)
         {
             if (node.IsUnlisted && _table.Nodes.Contains(node))
@@ -222,12 +177,7 @@ internal sealed class ServiceWatch : IDisposable
             }
         }
 
-        lock (_lock)
-        {
-            TaskCompletionSource answered = _answered;
-            _answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            answered.SetResult();
-        }
+        First.Announce();
     }
 
     private void RestartPump()
@@ -276,7 +226,7 @@ internal sealed class ServiceWatch : IDisposable
     {
         bool first = _service.Snapshot is null;
         TransportPolicy? transport = _service.Snapshot?.Policy.Transport;
-        _service.Publish(policy, change.Nodes, update.Source, update.Asked);
+        _service.Publish(policy, _table, update.Source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
@@ -305,36 +255,11 @@ internal sealed class ServiceWatch : IDisposable
         }
     }
 
-    private void BeginGrace(SourcedUpdate update)
+    private void Hold(SourcedUpdate update)
     {
         TimeSpan grace = _engine.Configuration.Current.Discovery.EmptyGrace;
         EngineLog.EmptyHeld(_engine.Logger, _service.Name, update.Source.Length > 0 ? update.Source : update.Asked, _table.Nodes.Length, grace);
-        _grace = _engine.Clock.CreateTimer(OnGraceOver, null, grace, System.Threading.Timeout.InfiniteTimeSpan);
-    }
-
-    private void OnGraceOver(object? state)
-    {
-        lock (_lock)
-        {
-            _graceOver = true;
-        }
-
-        Wake();
-    }
-
-    private void EndGrace()
-    {
-        if (_grace is null)
-        {
-            return;
-        }
-
-        _grace.Dispose();
-        _grace = null;
-        foreach (EndpointNode node in _table.Nodes)
-        {
-            node.IsUnlisted = false;
-        }
+        _grace.Begin(grace);
     }
 
     // A connection made under the old settings may be about to be used: it goes a little later.
@@ -362,11 +287,6 @@ internal sealed class ServiceWatch : IDisposable
 
         return endpoints.Any(static e => e.Port == 0) ? [.. endpoints.Select(e => e.Port == 0 ? e with { Port = _key.Port } : e)] : endpoints;
     }
-
-    private MeshException Timeout(TimeSpan timeout) => new(
-        MeshError.DiscoveryTimeout,
-        _service.Name,
-        $"Service \"{_service.Name}\": no source answered within Discovery:FirstResolveTimeout {timeout} (asked {Asked}).");
 
     private static string Describe(ServicePolicy policy) =>
         $"{policy.Balancing.Policy}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";

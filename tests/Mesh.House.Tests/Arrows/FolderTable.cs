@@ -5,17 +5,20 @@ internal static class FolderTable
 {
     public const string Root = "(root)";
 
-    /// <summary>The root wires everything together and may use every folder. No folder may use the root, apart from <see cref="SharedRootTypes"/>.</summary>
+    /// <summary>Where everything is wired together: these may use every folder, and no folder may use them, apart from <see cref="SharedRootTypes"/>.</summary>
+    public static IReadOnlySet<string> Wiring { get; } = new HashSet<string> { Root, "DependencyInjection" };
+
+    /// <summary>All other folders.</summary>
     public static IReadOnlyDictionary<string, string[]> Rows { get; } = new Dictionary<string, string[]>
     {
         ["Model"] = [],
         ["Telemetry"] = ["Model"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
-        ["Balancing"] = ["Model", "Nodes"],
+        ["Balancing"] = ["Model", "Nodes", "Health"],
         ["Retries"] = ["Model", "Nodes", "Health"],
-        ["Discovery"] = ["Model", "Telemetry"],
-        ["Options"] = ["Model", "Balancing", "Discovery", "Health"],
+        ["Options"] = ["Model", "Balancing", "Health"],
+        ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Retries", "Telemetry"],
         ["Pipeline"] = ["Model", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry"],
@@ -24,10 +27,16 @@ internal static class FolderTable
     /// <summary>Types of the root that every folder may use, because callers catch them; they use no folder themselves.</summary>
     public static IReadOnlySet<string> SharedRootTypes { get; } = new HashSet<string> { "MeshError", "MeshException" };
 
-    public static bool Allows(FolderArrow arrow) =>
-        arrow.From == arrow.To
-        || (arrow.From == Root && !SharedRootTypes.Contains(Path.GetFileNameWithoutExtension(arrow.File)))
-        || (arrow.To == Root ? SharedRootTypes.Contains(arrow.Type) : Rows.TryGetValue(arrow.From, out string[]? allowed) && allowed.Contains(arrow.To));
+    public static bool Allows(FolderArrow arrow)
+    {
+        if (arrow.To == Root && SharedRootTypes.Contains(arrow.Type))
+        {
+            return true;
+        }
+
+        bool fromShared = arrow.From == Root && SharedRootTypes.Contains(Path.GetFileNameWithoutExtension(arrow.File));
+        return Wiring.Contains(arrow.From) ? !fromShared : Rows.TryGetValue(arrow.From, out string[]? allowed) && allowed.Contains(arrow.To);
+    }
 
     /// <summary>A path of rows that leads back to where it started, or nothing.</summary>
     public static IReadOnlyList<string> FindCycle(IReadOnlyDictionary<string, string[]> rows)

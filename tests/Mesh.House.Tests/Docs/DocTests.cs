@@ -64,10 +64,11 @@ public sealed partial class DocTests
         Assert.Equal([error], DocCompiler.Errors([new("p.md", 10, "csharp", text)]));
 
     [Theory]
-    [InlineData("\"Mesh\": { \"Services\": { } /* all */ }", true)]
-    [InlineData("{ \"Mesh\": { \"Local\": { \"Zone\": \"a\" } } } // end", true)]
+    [InlineData("\"Mesh\": { \"Services\": { \"orders\": { \"Timeout\": \"00:00:05\" } } /* all */ }", true)]
+    [InlineData("{ \"Mesh\": { \"Services\": { \"orders\": { \"Retry\": { \"MaxAttempts\": 2 } } } } } // end", true)]
     [InlineData("{ \"Other\": [ 1 ] }", true)]
     [InlineData("{ \"Mesh\": { } }", false)]
+    [InlineData("{ \"Mesh\": { \"Serivces\": { } } }", false)]
     [InlineData("{ \"Mesh\": { \"Local\": ", false)]
     public void Fault_OfJson_IsNoneIfItReads(string text, bool sound) => Assert.Equal(sound, MeshSection.Fault(new("p.md", 1, "json", text)) is null);
 

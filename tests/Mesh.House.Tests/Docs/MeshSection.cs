@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.House.Tests.Docs;
 
@@ -29,11 +30,27 @@ internal static class MeshSection
         }
     }
 
-    // The one place where a page meets the reader of the section: what the engine refuses, a page must not show.
+    // What the engine refuses at its start, a page must not show.
     private static string? Read(string text)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
         IConfigurationSection section = new ConfigurationBuilder().AddJsonStream(stream).Build().GetSection(Key);
-        return section.GetChildren().Any() ? null : "the section Mesh is empty";
+        if (!section.GetChildren().Any())
+        {
+            return "the section Mesh is empty";
+        }
+
+        try
+        {
+            var services = new ServiceCollection();
+            services.AddMesh(section).AddHttpClient("reader");
+            using ServiceProvider provider = services.BuildServiceProvider();
+            provider.GetRequiredService<IHttpClientFactory>().CreateClient("reader");
+            return null;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            return error.Message;
+        }
     }
 }

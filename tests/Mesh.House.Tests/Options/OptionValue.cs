@@ -7,7 +7,8 @@ namespace Mesh.House.Tests.Options;
 
 /// <summary>
 /// Compares what the <c>&lt;value&gt;</c> of an option says with what the code does. The words are
-/// <c>Default 3 attempts; from 1 to 20.</c>, the unit left out where the type says it, and the range where there is none.
+/// <c>Default 3 attempts; from 1 to 20.</c>, the unit left out where the type says it, and the range where there is none. An option that is null when left out says in words what counts then:
+/// <c>Default: the service's.</c>
 /// </summary>
 internal static partial class OptionValue
 {
@@ -22,6 +23,11 @@ internal static partial class OptionValue
         if (words is null)
         {
             return IsMeasure(property.PropertyType) || range is not null ? $"{name}: no <value>. Say \"Default … unit; from … to ….\"" : null;
+        }
+
+        if (@default is null && words.StartsWith("Default: ", StringComparison.Ordinal))
+        {
+            return null;
         }
 
         Match match = Words().Match(words);

@@ -45,6 +45,9 @@ public sealed class OptionValueTests
     [InlineData(nameof(Sample.Enabled), "Default true.", true)]
     [InlineData(nameof(Sample.Enabled), null, true)]
     [InlineData(nameof(Sample.Name), "Default b.", false)]
+    [InlineData(nameof(Sample.Name), "Default: none.", false)]
+    [InlineData(nameof(Sample.Limit), "Default: none.", true)]
+    [InlineData(nameof(Sample.Limit), "Default 3.", false)]
     public void Fault_OfAnOption_IsNoneIfWordsAndCodeAgree(string name, string? words, bool agree)
     {
         PropertyInfo property = typeof(Sample).GetProperty(name, BindingFlags.Instance | BindingFlags.Public)!;
@@ -62,5 +65,7 @@ public sealed class OptionValueTests
         public bool Enabled { get; set; } = true;
 
         public string Name { get; set; } = "a";
+
+        public int? Limit { get; set; }
     }
 }

@@ -64,7 +64,6 @@ internal static class PublicSurface
             type is { TypeKind: TypeKind.Class, IsStatic: true } ? "static" : string.Empty,
             type is { TypeKind: TypeKind.Class, IsAbstract: true, IsStatic: false } ? "abstract" : string.Empty,
             type is { TypeKind: TypeKind.Class, IsSealed: true, IsStatic: false } ? "sealed" : string.Empty,
-            type is { TypeKind: TypeKind.Struct, IsReadOnly: true } ? "readonly" : string.Empty,
             type.ToDisplayString(TypeFormat),
         ];
         IEnumerable<string> bases = (type.BaseType is { SpecialType: SpecialType.None } parent ? new[] { parent } : [])

@@ -63,6 +63,8 @@ public sealed class PublicSurfaceTests
             public static class Extensions { public static T Twice<T>(this T value) where T : class => value; }
             internal class Secret { public void M() { } }
             public delegate bool Check(in int value);
+            public readonly struct Point { public int X { get; } }
+            public readonly ref struct View { }
             """;
         using var image = new MemoryStream();
         Assert.True(CSharp.Compile([CSharp.Parse(Source, "N.cs")]).Emit(image, cancellationToken: TestContext.Current.CancellationToken).Success);
@@ -78,13 +80,16 @@ public sealed class PublicSurfaceTests
                 Red = 0
             public static class N.Extensions
                 public static T Twice<T>(this T value) where T : class
+            public readonly struct N.Point
+                public int X { get; }
             public abstract record N.Shape : System.IDisposable, System.IEquatable<N.Shape>
                 protected Shape(int Sides)
                 protected internal virtual void Draw(string? pen, int width = 2)
                 public const int Limit = 7
                 public int Sides { get; init; }
-                public string Name { get; internal set; }
+                public string Name { get; }
                 public void Dispose()
+            public readonly ref struct N.View
 
             """.ReplaceLineEndings("\n"),
             surface);

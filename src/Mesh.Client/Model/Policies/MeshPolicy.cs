@@ -1,0 +1,19 @@
+using System.Collections.Frozen;
+
+namespace Mesh.Client.Model;
+
+/// <summary>One valid state of the whole configuration: every reader sees one of these, never a mixture of two.</summary>
+internal sealed record MeshPolicy
+{
+    public bool AttachToAllClients { get; init; } = true;
+
+    public DiscoveryPolicy Discovery { get; init; } = new();
+
+    /// <summary>For services that are not named; without endpoints, or every host would have them.</summary>
+    public ServicePolicy Defaults { get; init; } = ServicePolicy.Default;
+
+    /// <summary>The named services, by their lower-case names.</summary>
+    public FrozenDictionary<string, ServicePolicy> Services { get; init; } = FrozenDictionary<string, ServicePolicy>.Empty;
+
+    public ServicePolicy For(string serviceName) => Services.TryGetValue(serviceName, out ServicePolicy? policy) ? policy : Defaults;
+}
