@@ -11,7 +11,7 @@ namespace Mesh.Client.Balancing;
 /// </summary>
 internal sealed class LeastRequestPicker : EndpointPicker
 {
-    private const int DrawsForEachChoice = 4;
+    private const int DrawsForEachChoice = 16;
 
     private readonly EndpointNode[] _nodes;
     private readonly AliasTable _weights;
@@ -23,7 +23,7 @@ internal sealed class LeastRequestPicker : EndpointPicker
         _nodes = ImmutableCollectionsMarshal.AsArray(nodes)!;
         _weights = AliasTable.Create(nodes);
         _choiceCount = Math.Min(choiceCount, nodes.Length);
-        _maxDraws = DrawsForEachChoice * _choiceCount;
+        _maxDraws = Math.Min(DrawsForEachChoice * _choiceCount, 2 * nodes.Length);
     }
 
     public override EndpointNode? Pick(in PickContext context)
@@ -43,7 +43,7 @@ internal sealed class LeastRequestPicker : EndpointPicker
             best = OrLessLoaded(best, node);
         }
 
-        return drawn == _choiceCount ? best : OrLessLoaded(best, Scan.From(_nodes, context.NextInt(_nodes.Length), context));
+        return drawn == _choiceCount ? best : OrLessLoaded(best, Scan.ByWeight(_nodes, context, except: best));
     }
 
     private EndpointNode? OrLessLoaded(EndpointNode? best, EndpointNode? other) =>
