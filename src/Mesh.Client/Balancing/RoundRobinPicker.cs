@@ -15,8 +15,12 @@ internal sealed class RoundRobinPicker : EndpointPicker
     private const int MaxWeightOverMean = 64;
     private const int MaxMisses = 32;
 
+    // Its multiples spread endpoints of one weight evenly over the rounds, however many there are.
+    private const double GoldenRatio = 0.618033988749894848;
+
     private readonly EndpointNode[] _nodes;
     private readonly int[]? _weights;
+    private readonly int[]? _phases;
     private readonly long _maxWeight;
     private readonly RandomPicker? _lopsided;
     private long _sequence;
@@ -39,6 +43,7 @@ internal sealed class RoundRobinPicker : EndpointPicker
         if (min != max)
         {
             _weights = [.. nodes.Select(static n => n.Endpoint.Weight)];
+            _phases = [.. nodes.Select((_, index) => (int)(index * GoldenRatio % 1 * max))];
             _lopsided = max > MaxWeightOverMean * (total / nodes.Length + 1) ? new RandomPicker(nodes) : null;
         }
     }
@@ -78,9 +83,8 @@ internal sealed class RoundRobinPicker : EndpointPicker
             return true;
         }
 
-        // The offset spreads endpoints of one weight over different rounds.
         long weight = _weights[index];
-        long phase = ((weight * (round % _maxWeight)) + (index * (_maxWeight / 2))) % _maxWeight;
+        long phase = ((weight * (round % _maxWeight)) + _phases![index]) % _maxWeight;
         return phase >= _maxWeight - weight;
     }
 }

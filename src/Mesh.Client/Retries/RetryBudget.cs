@@ -8,15 +8,15 @@ namespace Mesh.Client.Retries;
 internal sealed class RetryBudget
 {
     private const int Seconds = 10;
-    private const int EpochShift = 40;
+    private const int EpochShift = 32;
     private const long CountMask = (1L << EpochShift) - 1;
-    private const long EpochMask = (1L << 24) - 1;
+    private const long EpochMask = (1L << 32) - 1;
 
     private readonly Lock _lock = new();
     private readonly long _ticksPerSecond;
     private readonly long _started;
 
-    // Each word: 24 bits of the second it counts, 40 bits of requests.
+    // Each word: 32 bits of the second it counts, 32 bits of requests.
     private readonly long[] _requests = new long[Seconds];
     private readonly long[] _retries = new long[Seconds];
     private readonly long[] _retryEpochs = new long[Seconds];
@@ -57,7 +57,7 @@ internal sealed class RetryBudget
         lock (_lock)
         {
             long epoch = Epoch(now);
-            if (Remaining_NeedsLock(now, epoch, ratio, minPerSecond) < 1)
+            if (Remaining_NeedsLock(epoch, ratio, minPerSecond) < 1)
             {
                 return false;
             }
@@ -79,11 +79,11 @@ internal sealed class RetryBudget
     {
         lock (_lock)
         {
-            return Math.Max(0, Remaining_NeedsLock(now, Epoch(now), ratio, minPerSecond));
+            return Math.Max(0, Remaining_NeedsLock(Epoch(now), ratio, minPerSecond));
         }
     }
 
-    private double Remaining_NeedsLock(long now, long epoch, double ratio, double minPerSecond)
+    private double Remaining_NeedsLock(long epoch, double ratio, double minPerSecond)
     {
         long requests = 0;
         long retries = 0;
@@ -101,7 +101,8 @@ internal sealed class RetryBudget
             }
         }
 
-        double observed = Math.Min(Seconds, ((double)(now - _started) / _ticksPerSecond) + 1);
+        // Seconds as the window counts them, the present one whole: so no ten of them give more than ten times the rate.
+        long observed = Math.Min(Seconds, epoch - Seconds + 1);
         return (ratio * requests) + (minPerSecond * observed) - retries;
     }
 

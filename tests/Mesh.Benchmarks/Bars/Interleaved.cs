@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Mesh.Benchmarks.Bars;
 
 /// <summary>
-/// Measures batches side by side: short ones, in turn, in an order that rotates, many rounds of them. What disturbs a shared machine for a
+/// Measures batches side by side: short ones, in another order each round, many rounds of them. What disturbs a shared machine for a
 /// while then disturbs all of them, and the medians leave it out.
 /// </summary>
 internal static class Interleaved
@@ -29,12 +29,15 @@ internal static class Interleaved
             Thread.Sleep(5);
         }
 
+        var random = new Random(1);
+        int[] order = [.. Enumerable.Range(0, batches.Count)];
         Series[] series = [.. batches.Select(_ => new Series(rounds))];
         for (int round = 0; round < rounds; round++)
         {
-            for (int i = 0; i < batches.Count; i++)
+            // No batch may always find the caches as the same other one left them.
+            random.Shuffle(order);
+            foreach (int turn in order)
             {
-                int turn = (round + i) % batches.Count;
                 long bytes = allocated();
                 long start = Stopwatch.GetTimestamp();
                 batches[turn].Run(repetitions);
