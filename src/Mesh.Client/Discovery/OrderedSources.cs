@@ -48,8 +48,8 @@ internal sealed class OrderedSources
                     StartNeeded_NeedsLock(serviceName, states, changed.Writer, cancellationToken);
                 }
 
-                SourcedUpdate? current = Judge(states);
-                if (current is not null && current != previous)
+                SourcedUpdate current = Judge(states);
+                if (current != previous)
                 {
                     previous = current;
                     yield return current;
@@ -154,7 +154,7 @@ internal sealed class OrderedSources
         }
     }
 
-    private static SourcedUpdate? Judge(List<SourceState> states)
+    private static SourcedUpdate Judge(List<SourceState> states)
     {
         lock (states)
         {
@@ -168,7 +168,7 @@ internal sealed class OrderedSources
 
                 if (!state.PassesOn)
                 {
-                    return null;
+                    return new SourcedUpdate(null, "", Describe(states));
                 }
 
                 failed |= state.Last is null;
