@@ -118,7 +118,7 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="conditionText">The condition's source text, for the error; the compiler fills it in.</param>
     /// <remarks>
-    /// Between two steps it waits until the thread pool has nothing left to do, or for 5 ms of real time where the pool stays busy, as it does
+    /// Between two steps it waits until the thread pool has nothing left to do, or for some 5 ms of real time where the pool stays busy, as it does
     /// beside other tests. It returns as soon as the condition holds. Work that is not on the pool, such as a real socket or a thread of one's
     /// own, is not seen: the clock may run ahead of it.
     /// </remarks>

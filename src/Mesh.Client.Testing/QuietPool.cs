@@ -6,11 +6,13 @@ internal static class QuietPool
     // One look may fall between two work items of one chain, when the pool seems idle for a moment.
     private const int QuietLooks = 3;
 
-    // Past these the work is not a matter of microseconds, and looking on would take a processor away from it.
-    private const int LooksAtOnce = 200;
+    // On a crowded machine the patience is over before the work had its turn; each pause gives it one.
+    private const int FewestPauses = 3;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
+    // Work that takes longer is not a matter of microseconds, and looking on would take a processor away from it.
+    private static readonly TimeSpan LookOn = TimeSpan.FromMilliseconds(0.2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Waits until the condition holds, the pool has nothing left to do, or the patience is at its end.</summary>
     /// <returns>Whether the condition holds.</returns>
@@ -20,8 +22,10 @@ internal static class QuietPool
         await Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default).ConfigureAwait(false);
 
         long start = TimeProvider.System.GetTimestamp();
-        while (!IsSettled(condition) && TimeProvider.System.GetElapsedTime(start) < Patience)
+        int pauses = 0;
+        while (!IsSettled(condition) && (pauses < FewestPauses || TimeProvider.System.GetElapsedTime(start) < Patience))
         {
+            pauses++;
             await Task.Delay(Pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
 
@@ -32,8 +36,9 @@ internal static class QuietPool
     /// <summary>Looks on from a thread of the pool without queueing work there, which would wake a second thread and so never find quiet.</summary>
     private static bool IsSettled(Func<bool> condition)
     {
+        long start = TimeProvider.System.GetTimestamp();
         int quiet = 0;
-        for (int look = 0; look < LooksAtOnce && quiet < QuietLooks; look++)
+        do
         {
             if (condition())
             {
@@ -43,6 +48,7 @@ internal static class QuietPool
             quiet = IsQuiet() ? quiet + 1 : 0;
             Thread.Yield();
         }
+        while (quiet < QuietLooks && TimeProvider.System.GetElapsedTime(start) < LookOn);
 
         return quiet == QuietLooks;
     }

@@ -1,4 +1,5 @@
 using Mesh.Client.Discovery;
+using Mesh.Client.Health;
 using Mesh.Client.Http;
 using Mesh.Client.Options;
 using Mesh.Client.Services;
@@ -15,7 +16,7 @@ internal static class MeshFactory
     {
         MeshSetup setup = services.GetRequiredService<MeshSetup>();
         return new MeshConfiguration(
-            setup,
+            setup.Options,
             services.GetService<IConfiguration>(),
             [.. services.GetRequiredService<AddedSources>().Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName],
             Clock(services),
@@ -34,10 +35,11 @@ internal static class MeshFactory
             new DnsEndpointSource(configuration, services.GetService<IHostResolver>() ?? new SystemHostResolver(), clock),
         ];
         return new MeshEngine(
-            setup,
             configuration,
             sources,
-            NodeTransport.Create,
+            setup.Balancers,
+            setup.Classifier ?? new DefaultOutcomeClassifier(),
+            setup.Transport is { } create ? (endpoint, _) => create(endpoint) : NodeTransport.Create,
             clock,
             setup.Random ?? SystemRandom(),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));

@@ -11,49 +11,43 @@ namespace Mesh.Client.Balancing;
 /// </summary>
 internal sealed class LeastRequestPicker : EndpointPicker
 {
-    private const int Rounds = 4;
+    private const int DrawsForEachChoice = 16;
 
     private readonly EndpointNode[] _nodes;
     private readonly AliasTable _weights;
     private readonly int _choiceCount;
+    private readonly int _maxDraws;
 
     public LeastRequestPicker(ImmutableArray<EndpointNode> nodes, int choiceCount)
     {
         _nodes = ImmutableCollectionsMarshal.AsArray(nodes)!;
         _weights = AliasTable.Create(nodes);
         _choiceCount = Math.Min(choiceCount, nodes.Length);
+        _maxDraws = Math.Min(DrawsForEachChoice * _choiceCount, 2 * nodes.Length);
     }
 
     public override EndpointNode? Pick(in PickContext context)
     {
-        for (int round = 0; round < Rounds; round++)
+        // Only endpoints that can be picked count as drawn: else whoever is drawn beside an ejected one would win without a comparison.
+        EndpointNode? best = null;
+        int drawn = 0;
+        for (int draw = 0; draw < _maxDraws && drawn < _choiceCount; draw++)
         {
-            EndpointNode? best = null;
-            int previous = -1;
-            for (int choice = 0; choice < _choiceCount; choice++)
+            EndpointNode node = _nodes[_weights.Draw(context.NextBits())];
+            if (ReferenceEquals(node, best) || !context.CanPick(node))
             {
-                int index = _weights.Draw(context.NextBits());
-                if (index == previous)
-                {
-                    index = _weights.DrawOther(index, context.NextBits());
-                }
-
-                previous = index;
-                EndpointNode node = _nodes[index];
-                if (context.CanPick(node) && (best is null || IsLessLoaded(node, best)))
-                {
-                    best = node;
-                }
+                continue;
             }
 
-            if (best is not null)
-            {
-                return best;
-            }
+            drawn++;
+            best = OrLessLoaded(best, node);
         }
 
-        return Scan.From(_nodes, context.NextInt(_nodes.Length), context);
+        return drawn == _choiceCount ? best : OrLessLoaded(best, Scan.ByWeight(_nodes, context, except: best));
     }
+
+    private EndpointNode? OrLessLoaded(EndpointNode? best, EndpointNode? other) =>
+        best is null || (other is not null && IsLessLoaded(other, best)) ? other : best;
 
     private bool IsLessLoaded(EndpointNode node, EndpointNode best)
     {

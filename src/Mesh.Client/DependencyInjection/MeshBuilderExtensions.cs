@@ -17,7 +17,7 @@ public static class MeshBuilderExtensions
     public static IMeshBuilder AddService(this IMeshBuilder builder, string name, Action<ServiceOptions>? configure = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return Add(builder, setup => setup.ConfigureServices.Add(new(name, configure ?? (static _ => { }))));
+        return Add(builder, setup => setup.Options.ConfigureServices.Add(new(name, configure ?? (static _ => { }))));
     }
 
     /// <summary>Configures all services, before the configuration of single ones.</summary>
@@ -26,7 +26,7 @@ public static class MeshBuilderExtensions
     public static IMeshBuilder ConfigureDefaults(this IMeshBuilder builder, Action<ServiceOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(builder, setup => setup.ConfigureDefaults.Add(configure));
+        return Add(builder, setup => setup.Options.ConfigureDefaults.Add(configure));
     }
 
     /// <summary>Configures where endpoints come from.</summary>
@@ -35,7 +35,7 @@ public static class MeshBuilderExtensions
     public static IMeshBuilder ConfigureDiscovery(this IMeshBuilder builder, Action<DiscoveryOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        return Add(builder, setup => setup.ConfigureDiscovery.Add(configure));
+        return Add(builder, setup => setup.Options.ConfigureDiscovery.Add(configure));
     }
 
     /// <summary>Adds a source of endpoints. Without <c>Discovery:Sources</c>, added sources are asked before <c>Configuration</c> and <c>Dns</c>.</summary>
@@ -62,7 +62,11 @@ public static class MeshBuilderExtensions
     public static IMeshBuilder AddLoadBalancer(this IMeshBuilder builder, LoadBalancer balancer)
     {
         ArgumentNullException.ThrowIfNull(balancer);
-        return Add(builder, setup => setup.Balancers.Add(balancer));
+        return Add(builder, setup =>
+        {
+            setup.Balancers.Add(balancer);
+            setup.Options.Balancers.Add(balancer.Name);
+        });
     }
 
     /// <summary>Replaces the rules by which attempts are judged.</summary>

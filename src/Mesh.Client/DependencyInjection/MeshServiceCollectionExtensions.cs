@@ -35,7 +35,7 @@ public static class MeshServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        MeshBuilder.FindOrAddSetup(services, AddEngine).Section = section;
+        MeshBuilder.FindOrAddSetup(services, AddEngine).Options.Section = section;
         return services.AddMesh(configure);
     }
 

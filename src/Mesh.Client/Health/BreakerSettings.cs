@@ -29,4 +29,37 @@ internal sealed class BreakerSettings
     public long ProbeLeaseTicks { get; }
 
     public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * TicksPerSecond);
+
+    /// <summary>Whether an endpoint is to be ejected.</summary>
+    /// <param name="consecutive">Its failures in a row.</param>
+    /// <param name="sum">Its window.</param>
+    /// <param name="ledger">Its service's ledger.</param>
+    /// <param name="now">The timestamp.</param>
+    /// <returns>The reason, or <see cref="BreakReason.None"/>.</returns>
+    public BreakReason Judge(int consecutive, WindowSum sum, EjectionLedger ledger, long now)
+    {
+        if (consecutive >= Policy.ConsecutiveFailures)
+        {
+            return BreakReason.ConsecutiveFailures;
+        }
+
+        if (sum.Total < Policy.MinimumThroughput)
+        {
+            return BreakReason.None;
+        }
+
+        double threshold = Policy.FailureRatio * sum.Total;
+        if (sum.Failures > 0 && sum.Failures >= threshold)
+        {
+            return BreakReason.FailureRatio;
+        }
+
+        // Plain 500s may be the request's fault: they eject only an endpoint that stands out from its service.
+        if (sum.ServerErrors > 0 && sum.Failures + sum.ServerErrors >= threshold && sum.FailureRatio >= 2 * ledger.MeanFailureRatio(now))
+        {
+            return BreakReason.FailureRatio;
+        }
+
+        return sum.Slow > 0 && sum.Slow >= Policy.SlowCallRatio * sum.Total ? BreakReason.SlowCallRatio : BreakReason.None;
+    }
 }

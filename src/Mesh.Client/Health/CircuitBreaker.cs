@@ -228,7 +228,7 @@ internal sealed class CircuitBreaker
                 _consecutive = 0;
             }
 
-            BreakReason reason = Judge_NeedsLock(settings, now);
+            BreakReason reason = settings.Judge(_consecutive, _window.Sum(now / settings.BucketTicks), _ledger, now);
             if (reason is BreakReason.None || (_state is BreakerState.Closed && !_ledger.TryEject()))
             {
                 return default;
@@ -236,36 +236,6 @@ internal sealed class CircuitBreaker
 
             return Open_NeedsLock(now, reason);
         }
-    }
-
-    private BreakReason Judge_NeedsLock(BreakerSettings settings, long now)
-    {
-        BreakerPolicy policy = settings.Policy;
-        if (_consecutive >= policy.ConsecutiveFailures)
-        {
-            return BreakReason.ConsecutiveFailures;
-        }
-
-        WindowSum sum = _window.Sum(now / settings.BucketTicks);
-        if (sum.Total < policy.MinimumThroughput)
-        {
-            return BreakReason.None;
-        }
-
-        double threshold = policy.FailureRatio * sum.Total;
-        if (sum.Failures > 0 && sum.Failures >= threshold)
-        {
-            return BreakReason.FailureRatio;
-        }
-
-        // Plain 500s may be the request's fault: they eject only an endpoint that stands out from its service.
-        if (sum.ServerErrors > 0 && sum.Failures + sum.ServerErrors >= threshold
-            && sum.FailureRatio >= 2 * _ledger.MeanFailureRatio(now))
-        {
-            return BreakReason.FailureRatio;
-        }
-
-        return sum.Slow > 0 && sum.Slow >= policy.SlowCallRatio * sum.Total ? BreakReason.SlowCallRatio : BreakReason.None;
     }
 
     private BreakerTransition Open_NeedsLock(long now, BreakReason reason)

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Model;
+using Mesh.Client.Options.Checking;
 using Mesh.Client.Options.Reading;
+using Mesh.Client.Options.Tree;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -17,9 +19,7 @@ internal sealed class MeshConfiguration : IDisposable
     /// <summary>Changes within this time of the first are read together with it.</summary>
     internal static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
 
-    private static readonly string[] s_balancers = ["First", "LeastRequest", "Random", "RoundRobin"];
-
-    private readonly MeshSetup _setup;
+    private readonly CodeOptions _setup;
     private readonly ConfigurationView _view;
     private readonly KnownNames _balancers;
     private readonly KnownNames _sources;
@@ -32,7 +32,9 @@ internal sealed class MeshConfiguration : IDisposable
     private volatile MeshPolicy _current;
     private volatile bool _disposed;
     private int _armed;
-    private int _requests;
+
+    // Not 0 while somebody reads, as the constructor does first.
+    private int _requests = 1;
 
     // Only the one reader at a time touches these.
     private Reading _good;
@@ -40,11 +42,11 @@ internal sealed class MeshConfiguration : IDisposable
     private string _lastLogged = "";
 
     public MeshConfiguration(
-        MeshSetup setup, IConfiguration? root, IReadOnlyCollection<string> sourceNames, TimeProvider time, ILogger<MeshConfiguration> logger)
+        CodeOptions setup, IConfiguration? root, IReadOnlyCollection<string> sourceNames, TimeProvider time, ILogger<MeshConfiguration> logger)
     {
         _setup = setup;
         _view = new ConfigurationView(setup.Section, root);
-        _balancers = new KnownNames("balancer", [.. s_balancers, .. setup.Balancers.Select(static (LoadBalancer b) => b.Name)]);
+        _balancers = new KnownNames("balancer", [.. BuiltInBalancers.Names, .. setup.Balancers]);
         _sources = new KnownNames("source of endpoints", sourceNames);
         _time = time;
         _logger = logger;
@@ -63,6 +65,10 @@ internal sealed class MeshConfiguration : IDisposable
             LogDoubtful(first);
             _good = first;
             _current = PolicyCompiler.Compile(first.Options);
+            if (Interlocked.Exchange(ref _requests, 0) != 1)
+            {
+                OnChanged();
+            }
         }
         catch
         {
@@ -117,9 +123,13 @@ internal sealed class MeshConfiguration : IDisposable
         do
         {
             seen = Volatile.Read(ref _requests);
-            if (!_disposed)
+            try
             {
                 Reload();
+            }
+            catch (Exception exception)
+            {
+                Log.ReloadFailed(_logger, exception);
             }
         }
         while (Interlocked.CompareExchange(ref _requests, 0, seen) != seen);
@@ -127,17 +137,12 @@ internal sealed class MeshConfiguration : IDisposable
 
     private void Reload()
     {
-        Reading next;
-        try
+        if (_disposed)
         {
-            next = ReadAll();
-        }
-        catch (Exception exception)
-        {
-            Log.ReloadFailed(_logger, exception);
             return;
         }
 
+        Reading next = ReadAll();
         if (IsHeld(next))
         {
             return;

@@ -12,7 +12,10 @@ internal sealed class StartupValidation
     {
         if (services.All(static d => d.ServiceType != typeof(IConfigureOptions<StartupValidation>)))
         {
-            services.AddOptions<StartupValidation>().Configure<MeshConfiguration>(static (_, _) => { }).ValidateOnStart();
+            // By way of the provider, so that the configuration is made when the check runs and not when it is looked up.
+            services.AddOptions<StartupValidation>()
+                .Configure<IServiceProvider>(static (_, provider) => provider.GetRequiredService<MeshConfiguration>())
+                .ValidateOnStart();
         }
     }
 }

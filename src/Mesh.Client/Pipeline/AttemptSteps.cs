@@ -25,88 +25,78 @@ internal sealed class AttemptSteps
 
     public AttemptTimerPool Timers { get; }
 
+    /// <summary>The times of a call that began at a timestamp.</summary>
+    public CallLimits Limits(in Call call, long started) => CallLimits.Of(call.Snapshot.Policy, call.Caller, started, _engine.Clock.TimestampFrequency);
+
     /// <summary>Picks a node and passes its gate.</summary>
     /// <exception cref="MeshException">There is none.</exception>
-    public Attempt Begin(MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, long now, List<EndpointNode>? tried)
+    public Attempt Begin(in Call call, long now, List<EndpointNode>? tried)
     {
-        EndpointPicker? picker = request.RequestUri!.Scheme == Uri.UriSchemeHttps ? snapshot.Https : snapshot.Http;
-        bool inPanic = service.Ledger.InPanic;
-        if (picker is null || (inPanic && snapshot.Policy.Breaker.FailFast))
-        {
-            throw NoEndpoint.Error(service, snapshot, request, now, tried);
-        }
-
+        ServiceSnapshot snapshot = call.Snapshot;
+        bool inPanic = call.Service.Ledger.InPanic;
         for (int picks = 0; picks < MaxPicks; picks++)
         {
-            EndpointNode? node = picker.Pick(new PickContext(request, now, _engine.Random, inPanic, tried));
-            if (node is null)
+            EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!);
+            if (picker is null || (inPanic && snapshot.Policy.Breaker.FailFast))
             {
-                if (tried is null)
-                {
-                    break;
-                }
-
-                // Every endpoint was tried already: better one of them again than none.
-                tried = null;
-                continue;
+                break;
             }
 
-            if (node.TryBegin(now, inPanic, out Attempt attempt))
+            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, tried));
+            if (node is null && tried is null)
+            {
+                break;
+            }
+
+            if (node is null)
+            {
+                // Every endpoint was tried already: better one of them again than none.
+                tried = null;
+            }
+            else if (node.TryBegin(now, inPanic, out Attempt attempt))
             {
                 return attempt;
             }
-
-            // The node may have left since the snapshot was taken.
-            if (service.Snapshot is { } newest && !ReferenceEquals(newest, snapshot))
+            else
             {
-                snapshot = newest;
-                picker = request.RequestUri.Scheme == Uri.UriSchemeHttps ? snapshot.Https : snapshot.Http;
-                if (picker is null)
-                {
-                    break;
-                }
+                // The node may have left since the call's snapshot was taken.
+                snapshot = call.Service.Snapshot ?? snapshot;
             }
         }
 
-        throw NoEndpoint.Error(service, snapshot, request, now, tried);
+        throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
     }
 
     /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
-    public static Task<HttpResponseMessage> SendAsync(
-        EndpointNode node,
-        HttpRequestMessage request,
-        AttemptTimer timer,
-        TimeSpan limit,
-        bool synchronous,
-        CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, in CallLimits limits)
     {
-        if (synchronous)
+        TimeSpan limit = limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out _);
+        if (call.Synchronous)
         {
-            timer.Arm(limit, cancellationToken);
-            return Task.FromResult(node.Transport.Send(request, timer.Token));
+            timer.Arm(attempt.Started, limit, call.CancellationToken);
+            return Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token));
         }
 
-        Task<HttpResponseMessage> sending = node.Transport.SendAsync(request, timer.Token);
+        Task<HttpResponseMessage> sending = attempt.Node.Transport.SendAsync(call.Request, timer.Token);
         if (!sending.IsCompleted)
         {
-            timer.Arm(limit, cancellationToken);
+            timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
         return sending;
     }
 
     /// <summary>Judges a response and completes the attempt, now or at the end of the body.</summary>
-    public AttemptReply Receive(ref Attempt attempt, HttpRequestMessage request, HttpResponseMessage response)
+    public AttemptReply Receive(ref Attempt attempt, in Call call, HttpResponseMessage response)
     {
         long now = _engine.Clock.GetTimestamp();
-        Outcome outcome = _engine.Classifier.Classify(request, response, null);
+        Outcome outcome = _engine.Classifier.Classify(call.Request, response, null);
         var result = new AttemptResult(
             outcome,
             response.StatusCode is HttpStatusCode.InternalServerError,
             now - attempt.Started,
             outcome is Outcome.Overloaded ? _engine.Ticks(RetryRules.RetryAfter(response, _engine.Clock.GetUtcNow())) : 0);
-        EndpointNode node = attempt.Node;
-        if (outcome is Outcome.Success && TrackedContent.IsNeeded(request, response))
+        if (outcome is Outcome.Success && TrackedContent.IsNeeded(call.Request, response))
         {
             response.Content = new TrackedContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock);
         }
@@ -115,32 +105,24 @@ internal sealed class AttemptSteps
             attempt.Complete(result, now);
         }
 
-        return new AttemptReply(response, null, FailureKind.None, node);
+        return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
     /// <summary>Judges a failure and completes the attempt.</summary>
-    public AttemptReply Fail(
-        ref Attempt attempt,
-        MeshService service,
-        HttpRequestMessage request,
-        Exception error,
-        AttemptTimer timer,
-        in CallLimits limits,
-        bool isFullTimeout,
-        CancellationToken cancellationToken)
+    public AttemptReply Fail(ref Attempt attempt, in Call call, Exception error, AttemptTimer timer, in CallLimits limits)
     {
         long now = _engine.Clock.GetTimestamp();
-        EndpointNode node = attempt.Node;
         FailureKind kind;
-        if (cancellationToken.IsCancellationRequested && error is OperationCanceledException)
+        if (call.CancellationToken.IsCancellationRequested && error is OperationCanceledException)
         {
             kind = FailureKind.Canceled;
-            error = new TaskCanceledException(error.Message, error, cancellationToken);
+            error = new TaskCanceledException(error.Message, error, call.CancellationToken);
         }
         else if (timer.IsCancellationRequested && error is OperationCanceledException)
         {
+            limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out bool isFullTimeout);
             kind = isFullTimeout ? FailureKind.AttemptTimeout : FailureKind.DeadlineExceeded;
-            error = TimedOut(service, node, limits, kind, error);
+            error = TimedOut(call.Service, attempt.Node, limits, kind, error);
         }
         else
         {
@@ -150,11 +132,11 @@ internal sealed class AttemptSteps
         Outcome outcome = kind switch
         {
             FailureKind.Canceled or FailureKind.DeadlineExceeded => Outcome.Ignored,
-            FailureKind.AttemptTimeout => _engine.Classifier.Classify(request, null, error.InnerException),
-            _ => _engine.Classifier.Classify(request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
+            FailureKind.AttemptTimeout => _engine.Classifier.Classify(call.Request, null, error.InnerException),
+            _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };
         attempt.Complete(new AttemptResult(outcome, false, now - attempt.Started), now);
-        return new AttemptReply(null, error, kind, node);
+        return new AttemptReply(null, error, kind, attempt.Node);
     }
 
     /// <summary>The error of a call whose time was over before its next attempt began.</summary>

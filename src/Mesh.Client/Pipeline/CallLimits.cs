@@ -8,10 +8,11 @@ namespace Mesh.Client.Pipeline;
 /// <param name="Deadline">The timestamp at which <paramref name="Timeout"/> is over; <see cref="long.MaxValue"/> where there is no limit.</param>
 internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTimeout, long Deadline)
 {
-    public static CallLimits Of(ServicePolicy policy, CallerContext caller, long now, long ticksPerSecond)
+    /// <summary>Works them out for a call that began at a timestamp.</summary>
+    public static CallLimits Of(ServicePolicy policy, CallerContext caller, long started, long ticksPerSecond)
     {
         TimeSpan timeout = caller.Timeout ?? policy.Timeout;
-        long deadline = timeout > TimeSpan.Zero ? now + (long)(timeout.TotalSeconds * ticksPerSecond) : long.MaxValue;
+        long deadline = timeout > TimeSpan.Zero ? started + (long)(timeout.TotalSeconds * ticksPerSecond) : long.MaxValue;
         return new CallLimits(timeout, caller.AttemptTimeout ?? policy.AttemptTimeout, deadline);
     }
 

@@ -28,47 +28,48 @@ internal sealed class MeshPipeline
     /// <param name="synchronous">Whether to block the calling thread, for <c>HttpClient.Send</c>.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="MeshException">The mesh itself ended the call.</exception>
-    public async Task<HttpResponseMessage> SendAsync(
-        MeshService service,
-        ServiceSnapshot snapshot,
-        HttpRequestMessage request,
-        CallerContext caller,
-        bool synchronous,
-        CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(
+        MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
-        long started = _engine.Clock.GetTimestamp();
-        service.OnCall(started);
         RequestBody.Guard(request, snapshot.Policy.Retry);
-        CallLimits limits = CallLimits.Of(snapshot.Policy, caller, started, _engine.Clock.TimestampFrequency);
-        bool replayable = request.Content is null || await RequestBody.PrepareAsync(request, snapshot.Policy.Retry, cancellationToken).ConfigureAwait(false);
-        TimeSpan limit = limits.ForAttempt(started, _engine.Clock.TimestampFrequency, out bool isFullTimeout);
-        Attempt attempt = _steps.Begin(service, snapshot, request, started, tried: null);
+        var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
+        return RequestBody.MustBuffer(request, snapshot.Policy.Retry) ? BufferAndSendAsync(call) : SendAsync(call);
+    }
+
+    private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)
+    {
+        await RequestBody.BufferAsync(call.Request, call.Snapshot.Policy.Retry, call.CancellationToken).ConfigureAwait(false);
+        return await SendAsync(call with { Replayable = true }).ConfigureAwait(false);
+    }
+
+    // What lives across the wait is memory of every call: whatever only the unhappy path needs is worked out again there.
+    private async Task<HttpResponseMessage> SendAsync(Call call)
+    {
+        long now = _engine.Clock.GetTimestamp();
+        call.Service.OnCall(now);
+        Attempt attempt = _steps.Begin(call, now, tried: null);
         AttemptTimer timer = _steps.Timers.Rent();
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await AttemptSteps.SendAsync(attempt.Node, request, timer, limit, synchronous, cancellationToken).ConfigureAwait(false);
-            reply = _steps.Receive(ref attempt, request, response);
+            HttpResponseMessage response = await _steps.SendAsync(call, attempt, timer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false);
+            reply = _steps.Receive(ref attempt, call, response);
         }
         catch (Exception error) when (attempt.IsOpen)
         {
-            reply = _steps.Fail(ref attempt, service, request, error, timer, limits, isFullTimeout, cancellationToken);
+            reply = _steps.Fail(ref attempt, call, error, timer, _steps.Limits(call, attempt.Started));
         }
         finally
         {
             attempt.Dispose();
-            _steps.Timers.Return(timer, reusable: request.Content is null);
+            _steps.Timers.Return(timer, reusable: call.Request.Content is null);
         }
 
-        if (reply.Response is null || RetryRules.IsRetryable(snapshot.Policy.Retry, reply.Response))
-        {
-            var call = new RetryCall(_engine, _steps, service, snapshot, request, caller, limits, replayable, synchronous, reply, cancellationToken);
-            reply = await call.FinishAsync().ConfigureAwait(false);
-        }
-
-        HttpResponseMessage answer = reply.Unwrap();
-        return (int)answer.StatusCode is >= 300 and < 400 && caller.Follow is { } follow && snapshot.Policy.Transport.FollowRedirects
-            ? await follow(request, answer, synchronous, cancellationToken).ConfigureAwait(false)
+        HttpResponseMessage answer = reply.Response is { } received && !RetryRules.IsRetryable(call.Snapshot.Policy.Retry, received)
+            ? received
+            : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
+        return (int)answer.StatusCode is >= 300 and < 400 && call.Caller.Follow is { } follow && call.Snapshot.Policy.Transport.FollowRedirects
+            ? await follow(call.Request, answer, call.Synchronous, call.CancellationToken).ConfigureAwait(false)
             : answer;
     }
 }

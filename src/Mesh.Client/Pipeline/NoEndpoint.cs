@@ -36,7 +36,7 @@ internal static class NoEndpoint
         string again = tried is null ? "" : $"; {tried.Distinct().Count()} tried already by this call";
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again} (source {snapshot.Source}). They come back by themselves when they answer again; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
+            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again} (asked {snapshot.Asked}). They come back by themselves when they answer again; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
         return new MeshException(MeshError.NoEndpointAvailable, service.Name, message);
     }
 

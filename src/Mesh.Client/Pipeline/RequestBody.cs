@@ -19,25 +19,17 @@ internal static class RequestBody
     }
 
     /// <summary>
-    /// Buffers a body of known length up to <c>Retry:MaxBufferedBody</c> that could otherwise be read only once; longer ones stream and are not
-    /// retried.
+    /// Whether the body is of known length up to <c>Retry:MaxBufferedBody</c>, could otherwise be read only once, and belongs to a request that may be
+    /// sent again. Longer ones stream and are not retried.
     /// </summary>
-    /// <returns>Whether the body can be sent again.</returns>
-    public static async ValueTask<bool> PrepareAsync(HttpRequestMessage request, RetryPolicy policy, CancellationToken cancellationToken)
-    {
-        HttpContent content = request.Content!;
-        if (RetryRules.IsReplayable(content))
-        {
-            return true;
-        }
+    public static bool MustBuffer(HttpRequestMessage request, RetryPolicy policy) =>
+        request.Content is { } content
+        && !RetryRules.IsReplayable(content)
+        && policy.MaxAttempts > 1
+        && RetryRules.MaySendTwice(policy, request.Method)
+        && content.Headers.ContentLength <= policy.MaxBufferedBody;
 
-        if (policy.MaxAttempts <= 1 || !RetryRules.MaySendTwice(policy, request.Method)
-            || content.Headers.ContentLength is not { } length || length > policy.MaxBufferedBody)
-        {
-            return false;
-        }
-
-        await content.LoadIntoBufferAsync(policy.MaxBufferedBody, cancellationToken).ConfigureAwait(false);
-        return true;
-    }
+    /// <summary>Buffers the body.</summary>
+    public static Task BufferAsync(HttpRequestMessage request, RetryPolicy policy, CancellationToken cancellationToken) =>
+        request.Content!.LoadIntoBufferAsync(policy.MaxBufferedBody, cancellationToken);
 }

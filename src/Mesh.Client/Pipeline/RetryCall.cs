@@ -11,40 +11,19 @@ internal sealed class RetryCall : IRetryCall
 {
     private readonly MeshEngine _engine;
     private readonly AttemptSteps _steps;
-    private readonly MeshService _service;
-    private readonly ServiceSnapshot _snapshot;
-    private readonly HttpRequestMessage _request;
+    private readonly Call _call;
     private readonly CallLimits _limits;
     private readonly int _maxAttempts;
-    private readonly bool _replayable;
-    private readonly bool _synchronous;
-    private readonly CancellationToken _cancellationToken;
     private readonly List<EndpointNode> _tried = [];
     private int _attempts = 1;
 
-    public RetryCall(
-        MeshEngine engine,
-        AttemptSteps steps,
-        MeshService service,
-        ServiceSnapshot snapshot,
-        HttpRequestMessage request,
-        CallerContext caller,
-        in CallLimits limits,
-        bool replayable,
-        bool synchronous,
-        in AttemptReply first,
-        CancellationToken cancellationToken)
+    public RetryCall(MeshEngine engine, AttemptSteps steps, in Call call, long started, in AttemptReply first)
     {
         _engine = engine;
         _steps = steps;
-        _service = service;
-        _snapshot = snapshot;
-        _request = request;
-        _limits = limits;
-        _maxAttempts = caller.MaxAttempts ?? snapshot.Policy.Retry.MaxAttempts;
-        _replayable = replayable;
-        _synchronous = synchronous;
-        _cancellationToken = cancellationToken;
+        _call = call;
+        _limits = steps.Limits(call, started);
+        _maxAttempts = call.Caller.MaxAttempts ?? call.Snapshot.Policy.Retry.MaxAttempts;
         First = first;
     }
 
@@ -53,13 +32,18 @@ internal sealed class RetryCall : IRetryCall
     public TimeSpan Delay { get; private set; }
 
     /// <summary>Sends what further attempts are allowed.</summary>
-    public ValueTask<AttemptReply> FinishAsync() =>
-        TryPrepareRetry(First) ? _engine.Retry.ContinueAsync(this, _cancellationToken) : ValueTask.FromResult(First);
+    public async Task<HttpResponseMessage> FinishAsync()
+    {
+        AttemptReply last = TryPrepareRetry(First)
+            ? await _engine.Retry.ContinueAsync(this, _call.CancellationToken).ConfigureAwait(false)
+            : First;
+        return last.Unwrap();
+    }
 
     public bool TryPrepareRetry(in AttemptReply reply)
     {
-        RetryPolicy policy = _snapshot.Policy.Retry;
-        if (_attempts >= _maxAttempts || _cancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _request, reply, _replayable))
+        RetryPolicy policy = _call.Snapshot.Policy.Retry;
+        if (_attempts >= _maxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, _call.Replayable || RetryRules.IsReplayable(_call.Request.Content)))
         {
             return false;
         }
@@ -72,7 +56,7 @@ internal sealed class RetryCall : IRetryCall
             return false;
         }
 
-        if (!_service.Budget.TryWithdraw(now, policy.BudgetRatio, policy.BudgetMinPerSecond))
+        if (!_call.Service.Budget.TryWithdraw(now, policy.BudgetRatio, policy.BudgetMinPerSecond))
         {
             return false;
         }
@@ -84,19 +68,18 @@ internal sealed class RetryCall : IRetryCall
     public async ValueTask<AttemptReply> SendAgainAsync(CancellationToken cancellationToken)
     {
         _attempts++;
-        _request.Headers.Remove(RetryRules.AttemptCountHeader);
-        _request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
+        _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
+        _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
         long now = _engine.Clock.GetTimestamp();
-        TimeSpan limit = _limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out bool isFullTimeout);
-        if (limit < TimeSpan.Zero)
+        if (_limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _) < TimeSpan.Zero)
         {
-            return new AttemptReply(null, AttemptSteps.OutOfTime(_service, _limits), FailureKind.DeadlineExceeded, null);
+            return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
 
         Attempt attempt;
         try
         {
-            attempt = _steps.Begin(_service, _service.Snapshot ?? _snapshot, _request, now, _tried);
+            attempt = _steps.Begin(_call with { Snapshot = _call.Service.Snapshot ?? _call.Snapshot }, now, _tried);
         }
         catch (MeshException error)
         {
@@ -107,17 +90,17 @@ internal sealed class RetryCall : IRetryCall
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await AttemptSteps.SendAsync(attempt.Node, _request, timer, limit, _synchronous, cancellationToken).ConfigureAwait(false);
-            reply = _steps.Receive(ref attempt, _request, response);
+            HttpResponseMessage response = await _steps.SendAsync(_call, attempt, timer, _limits).ConfigureAwait(false);
+            reply = _steps.Receive(ref attempt, _call, response);
         }
         catch (Exception error) when (attempt.IsOpen)
         {
-            reply = _steps.Fail(ref attempt, _service, _request, error, timer, _limits, isFullTimeout, cancellationToken);
+            reply = _steps.Fail(ref attempt, _call, error, timer, _limits);
         }
         finally
         {
             attempt.Dispose();
-            _steps.Timers.Return(timer, reusable: _request.Content is null);
+            _steps.Timers.Return(timer, reusable: _call.Request.Content is null);
         }
 
         return reply;
@@ -137,7 +120,7 @@ internal sealed class RetryCall : IRetryCall
 
     private bool HasOther()
     {
-        foreach (EndpointNode node in _snapshot.Nodes)
+        foreach (EndpointNode node in _call.Snapshot.Nodes)
         {
             if (!_tried.Contains(node))
             {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Mesh.Client.Health;
@@ -49,11 +50,14 @@ internal sealed class TrackedContent : HttpContent
     }
 
     /// <summary>The body came to its end.</summary>
-    public void Succeed() => Complete(Outcome.Success);
+    public void Succeed() => Complete(Outcome.Success, _elapsed);
 
     /// <summary>The body broke off.</summary>
     /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's, such as a disk that is full.</param>
-    public void Fail(Exception error) => Complete(IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored);
+    public void Fail(Exception error) => Complete(IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, _elapsed);
+
+    // A caller that drops a response without reading or disposing it must not make its endpoint look busy for good.
+    ~TrackedContent() => Complete(Outcome.Ignored, 0);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -105,7 +109,7 @@ internal sealed class TrackedContent : HttpContent
     {
         if (disposing)
         {
-            Complete(Outcome.Ignored);
+            Complete(Outcome.Ignored, _elapsed);
             _inner.Dispose();
         }
 
@@ -125,11 +129,13 @@ internal sealed class TrackedContent : HttpContent
         return false;
     }
 
-    private void Complete(Outcome outcome)
+    [SuppressMessage("Usage", "CA1816", Justification = "The end of the body is where the finalizer has nothing left to do.")]
+    private void Complete(Outcome outcome, long elapsed)
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {
-            _attempt.Complete(new AttemptResult(outcome, false, _elapsed), _clock.GetTimestamp());
+            GC.SuppressFinalize(this);
+            _attempt.Complete(new AttemptResult(outcome, false, elapsed), _clock.GetTimestamp());
         }
     }
 }

@@ -17,22 +17,23 @@ internal sealed class MeshEngine
     private volatile OrderedSources _sources;
 
     public MeshEngine(
-        MeshSetup setup,
         MeshConfiguration configuration,
         IReadOnlyList<IEndpointSource> sources,
+        IReadOnlyList<LoadBalancer> balancers,
+        OutcomeClassifier classifier,
         Func<MeshEndpoint, TransportPolicy, HttpMessageHandler> connect,
         TimeProvider clock,
         Random random,
         ILogger logger)
     {
         _known = sources;
-        _balancers = setup.Balancers;
+        _balancers = balancers;
         Configuration = configuration;
-        Connect = setup.Transport is { } scripted ? (endpoint, _) => scripted(endpoint) : connect;
+        Connect = connect;
         Clock = clock;
         Random = random;
         Logger = logger;
-        Classifier = setup.Classifier ?? new DefaultOutcomeClassifier();
+        Classifier = classifier;
         Retry = new RetryPipeline(clock);
         _sources = Order(configuration.Current.Discovery.Sources);
     }

@@ -110,10 +110,11 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public void Dispose() => _watch.Dispose();
 
     /// <summary>Publishes a new state. Called by the watch task only.</summary>
-    internal void Publish(ServicePolicy policy, ImmutableArray<EndpointNode> nodes, string source, string asked)
+    internal void Publish(ServicePolicy policy, NodeTable table, string source, string asked)
     {
         ServiceSnapshot? previous = _snapshot;
-        var snapshot = new ServiceSnapshot(policy, nodes, _engine.CreateBalancer(policy.Balancing), source, asked);
+        ImmutableArray<EndpointNode> nodes = table.Nodes;
+        var snapshot = new ServiceSnapshot(policy, nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked);
         if (previous is null || previous.Policy.Breaker != policy.Breaker || previous.Policy.AttemptTimeout != policy.AttemptTimeout)
         {
             _breakerSettings = new BreakerSettings(policy.Breaker, _engine.Clock.TimestampFrequency, policy.AttemptTimeout);

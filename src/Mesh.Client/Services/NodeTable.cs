@@ -12,10 +12,12 @@ namespace Mesh.Client.Services;
 internal sealed class NodeTable(INodeOwner owner)
 {
     private readonly Dictionary<(string Host, int Port), EndpointNode> _byAddress = [];
-    private ImmutableArray<MeshEndpoint> _endpoints = [];
     private int _mark;
 
     public ImmutableArray<EndpointNode> Nodes { get; private set; } = [];
+
+    /// <summary>The endpoints of the nodes, in the same order.</summary>
+    public ImmutableArray<MeshEndpoint> Endpoints { get; private set; } = [];
 
     /// <summary>Makes the nodes what the set says; of two endpoints with one address the first counts.</summary>
     public NodeChange Apply(ImmutableArray<MeshEndpoint> endpoints)
@@ -24,7 +26,7 @@ internal sealed class NodeTable(INodeOwner owner)
         int tail = Tail(endpoints, head);
         if (head == endpoints.Length && head == Nodes.Length)
         {
-            _endpoints = endpoints;
+            Endpoints = endpoints;
             return new NodeChange(Nodes, [], 0);
         }
 
@@ -63,7 +65,7 @@ internal sealed class NodeTable(INodeOwner owner)
         }
 
         Nodes = nodes.DrainToImmutable();
-        _endpoints = Nodes.Length == endpoints.Length ? endpoints : [.. Nodes.Select(static n => n.Endpoint)];
+        Endpoints = Nodes.Length == endpoints.Length ? endpoints : [.. Nodes.Select(static n => n.Endpoint)];
         return new NodeChange(Nodes, removed, added);
     }
 
@@ -136,7 +138,7 @@ internal sealed class NodeTable(INodeOwner owner)
 
     private bool TryKeep(int index, MeshEndpoint endpoint)
     {
-        MeshEndpoint old = _endpoints[index];
+        MeshEndpoint old = Endpoints[index];
         if (ReferenceEquals(old, endpoint))
         {
             return true;

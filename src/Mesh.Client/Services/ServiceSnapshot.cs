@@ -8,14 +8,30 @@ namespace Mesh.Client.Services;
 /// <summary>One consistent state of a service: policy, nodes and pickers. Immutable, swapped whole.</summary>
 internal sealed class ServiceSnapshot
 {
-    public ServiceSnapshot(ServicePolicy policy, ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string source, string asked)
+    /// <summary>Makes the state.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="endpoints">Their endpoints, in the same order.</param>
+    /// <param name="balancer">Makes the pickers.</param>
+    /// <param name="source">The source in force.</param>
+    /// <param name="asked">What each source said.</param>
+    public ServiceSnapshot(
+        ServicePolicy policy, ImmutableArray<EndpointNode> nodes, ImmutableArray<MeshEndpoint> endpoints, LoadBalancer balancer, string source, string asked)
     {
         Policy = policy;
         Nodes = nodes;
         Source = source;
         Asked = asked;
-        Http = CreatePicker(nodes, balancer, Uri.UriSchemeHttp);
-        Https = CanShare(nodes) ? Http : CreatePicker(nodes, balancer, Uri.UriSchemeHttps);
+        int both = 0;
+        int http = 0;
+        foreach (MeshEndpoint endpoint in endpoints)
+        {
+            both += endpoint.Scheme is null ? 1 : 0;
+            http += endpoint.Scheme == Uri.UriSchemeHttp ? 1 : 0;
+        }
+
+        Http = CreatePicker(nodes, balancer, Uri.UriSchemeHttp, both + http);
+        Https = both == nodes.Length ? Http : CreatePicker(nodes, balancer, Uri.UriSchemeHttps, nodes.Length - http);
     }
 
     public ServicePolicy Policy { get; }
@@ -34,34 +50,15 @@ internal sealed class ServiceSnapshot
     /// <summary>What each source said.</summary>
     public string Asked { get; }
 
-    private static bool CanShare(ImmutableArray<EndpointNode> nodes)
+    /// <summary>The picker for a call's scheme; <see langword="null"/> where no endpoint serves it.</summary>
+    public EndpointPicker? PickerFor(Uri uri) => uri.Scheme == Uri.UriSchemeHttps ? Https : Http;
+
+    private static EndpointPicker? CreatePicker(ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string scheme, int count) => count switch
     {
-        foreach (EndpointNode node in nodes)
-        {
-            if (node.Endpoint.Scheme is not null)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static EndpointPicker? CreatePicker(ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string scheme)
-    {
-        int count = 0;
-        foreach (EndpointNode node in nodes)
-        {
-            count += Serves(node, scheme) ? 1 : 0;
-        }
-
-        return count switch
-        {
-            0 => null,
-            _ when count == nodes.Length => balancer.CreatePicker(nodes),
-            _ => balancer.CreatePicker([.. nodes.Where(n => Serves(n, scheme))]),
-        };
-    }
+        0 => null,
+        _ when count == nodes.Length => balancer.CreatePicker(nodes),
+        _ => balancer.CreatePicker([.. nodes.Where(n => Serves(n, scheme))]),
+    };
 
     private static bool Serves(EndpointNode node, string scheme) => node.Endpoint.Scheme is null || node.Endpoint.Scheme == scheme;
 }

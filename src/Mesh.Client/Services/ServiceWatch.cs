@@ -226,7 +226,7 @@ internal sealed class ServiceWatch : IDisposable
     {
         bool first = _service.Snapshot is null;
         TransportPolicy? transport = _service.Snapshot?.Policy.Transport;
-        _service.Publish(policy, change.Nodes, update.Source, update.Asked);
+        _service.Publish(policy, _table, update.Source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();

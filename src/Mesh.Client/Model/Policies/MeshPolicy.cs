@@ -9,7 +9,7 @@ internal sealed record MeshPolicy
 
     public DiscoveryPolicy Discovery { get; init; } = new();
 
-    /// <summary>For services that are not named.</summary>
+    /// <summary>For services that are not named; without endpoints, or every host would have them.</summary>
     public ServicePolicy Defaults { get; init; } = ServicePolicy.Default;
 
     /// <summary>The named services, by their lower-case names.</summary>

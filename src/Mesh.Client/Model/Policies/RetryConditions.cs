@@ -2,7 +2,7 @@ namespace Mesh.Client.Model;
 
 /// <summary>The transport failures that ask for another attempt.</summary>
 [Flags]
-public enum RetryConditions
+internal enum RetryConditions
 {
     /// <summary>None of them.</summary>
     None = 0,

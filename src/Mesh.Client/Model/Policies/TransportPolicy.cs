@@ -5,6 +5,7 @@ namespace Mesh.Client.Model;
 /// <summary>How connections to an endpoint are made. Compiled from <c>Transport</c>.</summary>
 internal sealed record TransportPolicy
 {
+    /// <summary><see cref="TimeSpan.Zero"/> is no limit.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>0 means no limit.</summary>

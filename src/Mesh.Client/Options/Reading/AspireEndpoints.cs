@@ -1,3 +1,6 @@
+using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Tree;
+
 namespace Mesh.Client.Options.Reading;
 
 /// <summary>

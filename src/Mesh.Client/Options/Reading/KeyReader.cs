@@ -1,3 +1,5 @@
+using Mesh.Client.Options.Checking;
+
 namespace Mesh.Client.Options.Reading;
 
 /// <summary>Reads the sections of the configuration: a line for each key.</summary>

@@ -1,3 +1,6 @@
+using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Tree;
+
 namespace Mesh.Client.Options.Reading;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace Mesh.Client.Options.Reading;
 /// </summary>
 internal sealed class LayeredOptions
 {
-    private readonly MeshSetup _setup;
+    private readonly CodeOptions _setup;
     private readonly IReadOnlyDictionary<string, IList<EndpointOptions>> _aspire;
     private readonly ILookup<string, Action<ServiceOptions>> _code;
     private readonly OptionErrors _errors;
@@ -14,7 +17,7 @@ internal sealed class LayeredOptions
     private readonly CodeCheck _check;
 
     public LayeredOptions(
-        MeshSetup setup, KnownNames balancers, KnownNames sources, IReadOnlyDictionary<string, IList<EndpointOptions>> aspire, OptionErrors errors)
+        CodeOptions setup, KnownNames balancers, KnownNames sources, IReadOnlyDictionary<string, IList<EndpointOptions>> aspire, OptionErrors errors)
     {
         _setup = setup;
         _aspire = aspire;
@@ -57,8 +60,14 @@ internal sealed class LayeredOptions
             ServiceOptions configured = options.Defaults;
             options.Defaults = configured.Copy();
             options.Defaults.OwnLists();
+            int errors = _errors.Count;
             Run("ConfigureDefaults: ", _setup.ConfigureDefaults, options.Defaults, _check.Service);
             CrossCheck.Service(options.Defaults, configured, "ConfigureDefaults: ", _errors);
+            if (_errors.Count > errors)
+            {
+                // Else every service would report what it inherits.
+                options.Defaults = configured;
+            }
         }
 
         Services(section, options);

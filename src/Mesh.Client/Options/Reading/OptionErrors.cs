@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Options.Tree;
 
 namespace Mesh.Client.Options.Reading;
 
@@ -11,12 +12,11 @@ internal sealed class OptionErrors
     private const int MaxValue = 100;
     private const int MaxKey = 250;
     private readonly List<string> _listed = [];
-    private int _count;
 
-    public bool Any => _count > 0;
+    public int Count { get; private set; }
 
     /// <summary>Whether a further error would be counted only, so that its words need not be made.</summary>
-    public bool IsFull => _count >= MaxListed;
+    public bool IsFull => Count >= MaxListed;
 
     public void Add(ConfigNode node, string problem)
     {
@@ -36,7 +36,7 @@ internal sealed class OptionErrors
 
     /// <summary>One line for each error, and one for those that are not listed.</summary>
     public IReadOnlyList<string> ToLines() =>
-        _count > MaxListed ? [.. _listed, string.Create(CultureInfo.InvariantCulture, $"and {_count - MaxListed} more")] : [.. _listed];
+        Count > MaxListed ? [.. _listed, string.Create(CultureInfo.InvariantCulture, $"and {Count - MaxListed} more")] : [.. _listed];
 
     /// <summary>Text from outside, made fit for one line of a log.</summary>
     public static string Clean(string text, int most)
@@ -53,7 +53,7 @@ internal sealed class OptionErrors
         });
     }
 
-    private bool CountOnly() => ++_count > MaxListed;
+    private bool CountOnly() => ++Count > MaxListed;
 
     private void List(string key, string? value, string problem)
     {

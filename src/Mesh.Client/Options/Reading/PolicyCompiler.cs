@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mesh.Client.Model;
+using Mesh.Client.Options.Checking;
 
 namespace Mesh.Client.Options.Reading;
 
@@ -101,12 +102,12 @@ internal sealed class PolicyCompiler
             ImmutableHashSet<int>.Builder statusCodes = ImmutableHashSet.CreateBuilder<int>();
             foreach (string word in words)
             {
-                _ = RetryWords.TryParse(word, out RetryConditions condition, out int statusCode);
-                conditions |= condition;
-                if (condition == RetryConditions.None)
+                if (RetryWords.TryParse(word, out RetryConditions condition, out int statusCode) && condition == RetryConditions.None)
                 {
                     statusCodes.Add(statusCode);
                 }
+
+                conditions |= condition;
             }
 
             compiled = (conditions, statusCodes.ToImmutable());

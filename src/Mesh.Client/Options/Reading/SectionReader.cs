@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Tree;
 using Microsoft.Extensions.Configuration;
 
 namespace Mesh.Client.Options.Reading;

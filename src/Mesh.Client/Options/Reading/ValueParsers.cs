@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Mesh.Client.Options.Checking;
 
 namespace Mesh.Client.Options.Reading;
-
-/// <summary>Makes a value of its text.</summary>
-/// <returns>What is wrong with it and the remedy; <see langword="null"/> where nothing is.</returns>
-internal delegate string? ValueParser<T>(string text, out T value);
 
 /// <summary>The parsers of single values.</summary>
 internal static class ValueParsers

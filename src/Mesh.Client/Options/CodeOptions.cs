@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Mesh.Client.Options;
+
+/// <summary>What the calls of <c>AddMesh</c> said about options: the section to read, and the code that is applied to it.</summary>
+internal sealed class CodeOptions
+{
+    /// <summary>The user's <c>Mesh</c> section, if one was given.</summary>
+    public IConfiguration? Section { get; set; }
+
+    /// <summary>Code for <c>Discovery</c>, applied after the configuration.</summary>
+    public List<Action<DiscoveryOptions>> ConfigureDiscovery { get; } = [];
+
+    /// <summary>Code for <c>Defaults</c>, applied after the configuration's <c>Defaults</c> and before its services.</summary>
+    public List<Action<ServiceOptions>> ConfigureDefaults { get; } = [];
+
+    /// <summary>Code for single services, applied last.</summary>
+    public List<KeyValuePair<string, Action<ServiceOptions>>> ConfigureServices { get; } = [];
+
+    /// <summary>The names of the balancers beside the built-in ones.</summary>
+    public List<string> Balancers { get; } = [];
+}

@@ -1,0 +1,30 @@
+namespace Mesh.Client.Options.Tree;
+
+/// <summary>Which keys are lists.</summary>
+internal static class ListPositions
+{
+    /// <summary>In the <c>Mesh</c> section.</summary>
+    public static bool InMesh(string[] parts, int depth)
+    {
+        if (depth == 2 && Is(parts[0], nameof(MeshOptions.Discovery)))
+        {
+            return Is(parts[1], nameof(DiscoveryOptions.Sources));
+        }
+
+        int service = Is(parts[0], nameof(MeshOptions.Defaults)) ? 1 : Is(parts[0], nameof(MeshOptions.Services)) ? 2 : depth;
+        return (depth - service) switch
+        {
+            1 => Is(parts[service], nameof(ServiceOptions.Endpoints)),
+            2 => Is(parts[service], nameof(ServiceOptions.Retry)) && Is(parts[service + 1], nameof(RetryOptions.On)),
+            _ => false,
+        };
+    }
+
+    /// <summary>In the <c>services</c> section of .NET Aspire: <c>{name}:{scheme}</c>.</summary>
+    public static bool InAspire(string[] parts, int depth) => depth == 2;
+
+    /// <summary>None, as <see cref="Microsoft.Extensions.Configuration.IConfiguration"/> itself sees it.</summary>
+    public static bool None(string[] parts, int depth) => false;
+
+    private static bool Is(string part, string name) => string.Equals(part, name, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,11 @@
+using Mesh.Client.Services;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>One call of a client to a service: what all its attempts go by.</summary>
+internal readonly record struct Call(
+    MeshService Service, ServiceSnapshot Snapshot, HttpRequestMessage Request, CallerContext Caller, bool Synchronous, CancellationToken CancellationToken)
+{
+    /// <summary>Whether the request's body was buffered, so that it can be sent again.</summary>
+    public bool Replayable { get; init; }
+}

@@ -1,0 +1,19 @@
+using BenchmarkDotNet.Running;
+using Mesh.Benchmarks.Bars;
+
+namespace Mesh.Benchmarks;
+
+/// <summary><c>--bars FILE [--markdown]</c> measures the bars; anything else goes to BenchmarkDotNet's switcher.</summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        if (BarsCommand.IsAskedFor(args))
+        {
+            return BarsCommand.Run(args);
+        }
+
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        return 0;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net;
+using Mesh.Client.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Mesh.Client.Tests.Pipeline;
+
+/// <summary>Bytes are exact where nanoseconds are not: one more on the path of a call fails here.</summary>
+[Collection(Alone.Name)]
+public sealed class AllocationTests
+{
+    private const int Calls = 2_000;
+
+    [Fact]
+    public async Task SendAsync_TransportAnswersAtOnce_AddsTheTaskOfTheCallAndNothingElse()
+    {
+        Assert.SkipWhen(IsDebugBuild(), "bytes are those of an optimised build: run the tests with -c Release");
+        using HttpMessageHandler mesh = Mesh(new AtOnce());
+        long direct = await BytesOfACallAsync(new AtOnce());
+        long through = await BytesOfACallAsync(mesh);
+
+        Assert.Equal(72, through - direct);
+    }
+
+    [Fact]
+    public async Task SendAsync_TransportWaits_AddsOneStateMachineAndOneRegistration()
+    {
+        Assert.SkipWhen(IsDebugBuild(), "bytes are those of an optimised build: run the tests with -c Release");
+        using HttpMessageHandler mesh = Mesh(new Waiting());
+        long direct = await BytesOfACallAsync(new Waiting());
+        long through = await BytesOfACallAsync(mesh);
+
+        Assert.InRange(through - direct, 1, 400);
+    }
+
+    private static HttpMessageHandler Mesh(HttpMessageHandler transport) => MeshHandlerFactory.Create(mesh => mesh
+        .AddService("orders", orders => orders.Endpoints.Add(new() { Address = "http://10.0.0.1:80" }))
+        .UseRandom(new SeededRandom(1))
+        .UseTransport(_ => transport));
+
+    private static async Task<long> BytesOfACallAsync(HttpMessageHandler handler)
+    {
+        using var invoker = new HttpMessageInvoker(handler, disposeHandler: false);
+        using var caller = new CancellationTokenSource();
+        var requests = Enumerable.Range(0, Calls).Select(static i => new HttpRequestMessage(HttpMethod.Get, $"http://orders/{i}")).ToArray();
+        foreach (HttpRequestMessage request in requests)
+        {
+            // Everything that is worked out once for each request is worked out here.
+            await invoker.SendAsync(request, caller.Token);
+        }
+
+        long least = long.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            foreach (HttpRequestMessage request in requests)
+            {
+                await invoker.SendAsync(request, caller.Token);
+            }
+
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Calls);
+        }
+
+        return least;
+    }
+
+    private static bool IsDebugBuild() =>
+        typeof(MeshException).Assembly.GetCustomAttributes(typeof(DebuggableAttribute), false) is [DebuggableAttribute { IsJITOptimizerDisabled: true }];
+
+    private sealed class AtOnce : HttpMessageHandler
+    {
+        private readonly Task<HttpResponseMessage> _response = Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(new byte[100]) });
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _response;
+    }
+
+    private sealed class Waiting : HttpMessageHandler
+    {
+        private readonly HttpResponseMessage _response = new(HttpStatusCode.OK) { Content = new ByteArrayContent(new byte[100]) };
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return _response;
+        }
+    }
+}
