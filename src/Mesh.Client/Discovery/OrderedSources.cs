@@ -48,8 +48,8 @@ internal sealed class OrderedSources
                     StartNeeded_NeedsLock(serviceName, states, changed.Writer, cancellationToken);
                 }
 
-                SourcedUpdate? current = Judge(states);
-                if (current is not null && current != previous)
+                SourcedUpdate current = Judge(states);
+                if (current != previous)
                 {
                     previous = current;
                     yield return current;
@@ -92,11 +92,13 @@ internal sealed class OrderedSources
         for (int failures = 1; !cancellationToken.IsCancellationRequested; failures++)
         {
             Exception? error = null;
+            long started = _timeProvider.GetTimestamp();
+            bool answered = false;
             try
             {
                 await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
                 {
-                    failures = 0;
+                    answered = true;
                     Set(update, null);
                 }
 
@@ -111,8 +113,14 @@ internal sealed class OrderedSources
                 error = thrown;
             }
 
+            if (answered && _timeProvider.GetElapsedTime(started) >= SlowestRestart)
+            {
+                // It was well for a while; one that breaks off right after its answer is not, and waits longer each time.
+                failures = 1;
+            }
+
             Set(null, error);
-            LogFailure(state.Source.Name, serviceName, error, isFirst: failures <= 1);
+            LogFailure(state.Source.Name, serviceName, error, isFirst: failures == 1);
             TimeSpan wait = FirstRestart + Backoff.FullJitter(failures + 1, FirstRestart, SlowestRestart, _random);
             try
             {
@@ -154,7 +162,7 @@ internal sealed class OrderedSources
         }
     }
 
-    private static SourcedUpdate? Judge(List<SourceState> states)
+    private static SourcedUpdate Judge(List<SourceState> states)
     {
         lock (states)
         {
@@ -168,7 +176,7 @@ internal sealed class OrderedSources
 
                 if (!state.PassesOn)
                 {
-                    return null;
+                    return new SourcedUpdate(null, "", Describe(states));
                 }
 
                 failed |= state.Last is null;
