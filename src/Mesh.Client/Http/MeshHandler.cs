@@ -65,6 +65,12 @@ internal sealed class MeshHandler : HttpMessageHandler
             return PassThroughAsync(request, synchronous, cancellationToken);
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // An attempt looks at the caller's token only once it really waits, which is after its first byte left.
+            return Task.FromCanceled<HttpResponseMessage>(cancellationToken);
+        }
+
         ServiceSnapshot? snapshot = service.Snapshot;
         return snapshot is null || uri.Scheme.Length > Uri.UriSchemeHttps.Length
             ? SendFirstAsync(service, request, caller, synchronous, cancellationToken)

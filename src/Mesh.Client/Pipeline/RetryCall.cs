@@ -34,10 +34,25 @@ internal sealed class RetryCall : IRetryCall
     /// <summary>Sends what further attempts are allowed.</summary>
     public async Task<HttpResponseMessage> FinishAsync()
     {
-        AttemptReply last = TryPrepareRetry(First)
-            ? await _engine.Retry.ContinueAsync(this, _call.CancellationToken).ConfigureAwait(false)
-            : First;
-        return last.Unwrap();
+        CancellationToken cancelled = _call.CancellationToken;
+        AttemptReply last = First;
+        try
+        {
+            if (TryPrepareRetry(First))
+            {
+                last = await _engine.Retry.ContinueAsync(this, cancelled).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException error) when (cancelled.IsCancellationRequested)
+        {
+            // While it waited for its turn.
+            throw new TaskCanceledException(null, error, cancelled);
+        }
+
+        // As with any handler, a failure after the caller's cancellation is that cancellation.
+        return cancelled.IsCancellationRequested && last.Exception is not null and not TaskCanceledException
+            ? throw new TaskCanceledException(null, last.Exception, cancelled)
+            : last.Unwrap();
     }
 
     public bool TryPrepareRetry(in AttemptReply reply)
