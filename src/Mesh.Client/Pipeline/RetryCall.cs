@@ -9,6 +9,9 @@ namespace Mesh.Client.Pipeline;
 /// <summary>A call that left the happy path: it judges whether another attempt is due, and sends it. Polly counts and waits.</summary>
 internal sealed class RetryCall : IRetryCall
 {
+    // An endpoint that wants more than this gets no second attempt, even where the call has all the time.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     private readonly MeshEngine _engine;
     private readonly AttemptSteps _steps;
     private readonly Call _call;
@@ -50,7 +53,7 @@ internal sealed class RetryCall : IRetryCall
         }
 
         // As with any handler, a failure after the caller's cancellation is that cancellation.
-        return cancelled.IsCancellationRequested && last.Exception is not null and not TaskCanceledException
+        return cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled }
             ? throw new TaskCanceledException(null, last.Exception, cancelled)
             : last.Unwrap();
     }
@@ -65,7 +68,13 @@ internal sealed class RetryCall : IRetryCall
 
         _tried.Add(reply.Node!);
         long now = _engine.Clock.GetTimestamp();
-        Delay = NextDelay(policy, reply);
+        TimeSpan wish = reply.Response is null || HasOther(now) ? TimeSpan.Zero : RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow());
+        if (wish > LongestWait)
+        {
+            return false;
+        }
+
+        Delay = wish + Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
         if (_limits.Deadline != long.MaxValue && now + _engine.Ticks(Delay) >= _limits.Deadline)
         {
             return false;
@@ -122,22 +131,11 @@ internal sealed class RetryCall : IRetryCall
     }
 
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
-    private TimeSpan NextDelay(RetryPolicy policy, in AttemptReply reply)
-    {
-        TimeSpan jitter = Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
-        if (reply.Response is null || HasOther())
-        {
-            return jitter;
-        }
-
-        return RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow()) + jitter;
-    }
-
-    private bool HasOther()
+    private bool HasOther(long now)
     {
         foreach (EndpointNode node in _call.Snapshot.Nodes)
         {
-            if (!_tried.Contains(node))
+            if (!_tried.Contains(node) && ServiceSnapshot.Serves(node, _call.Request.RequestUri!.Scheme) && node.IsAvailable(now))
             {
                 return true;
             }

@@ -53,12 +53,13 @@ internal sealed class ServiceSnapshot
     /// <summary>The picker for a call's scheme; <see langword="null"/> where no endpoint serves it.</summary>
     public EndpointPicker? PickerFor(Uri uri) => uri.Scheme == Uri.UriSchemeHttps ? Https : Http;
 
+    /// <summary>Whether calls of a scheme may go to an endpoint.</summary>
+    public static bool Serves(EndpointNode node, string scheme) => node.Endpoint.Scheme is null || node.Endpoint.Scheme == scheme;
+
     private static EndpointPicker? CreatePicker(ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string scheme, int count) => count switch
     {
         0 => null,
         _ when count == nodes.Length => balancer.CreatePicker(nodes),
         _ => balancer.CreatePicker([.. nodes.Where(n => Serves(n, scheme))]),
     };
-
-    private static bool Serves(EndpointNode node, string scheme) => node.Endpoint.Scheme is null || node.Endpoint.Scheme == scheme;
 }
