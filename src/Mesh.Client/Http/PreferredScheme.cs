@@ -13,7 +13,7 @@ internal static class PreferredScheme
         }
 
         string[] schemes = uri.Scheme.Split('+');
-        string chosen = Array.Find(schemes, s => (s == Uri.UriSchemeHttps ? snapshot.Https : snapshot.Http) is not null) ?? schemes[0];
+        string chosen = Array.Find(schemes, s => snapshot.PickerFor(s) is not null) ?? schemes[0];
         return new UriBuilder(uri) { Scheme = chosen, Port = uri.IsDefaultPort ? -1 : uri.Port }.Uri;
     }
 }

@@ -36,7 +36,7 @@ internal sealed class AttemptSteps
         bool inPanic = call.Service.Ledger.InPanic;
         for (int picks = 0; picks < MaxPicks; picks++)
         {
-            EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!);
+            EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!.Scheme);
             if (picker is null || (inPanic && snapshot.Policy.Breaker.FailFast))
             {
                 break;
