@@ -81,19 +81,20 @@ internal sealed class MeshHandler : HttpMessageHandler
     private async Task<HttpResponseMessage> SendFirstAsync(MeshService service, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
+        bool mayPass = service.IsTentative && !MeshServices.HasAlternatives(uri);
         ServiceSnapshot? snapshot;
         try
         {
             snapshot = await service.ResolveAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (MeshException) when (service.IsTentative)
+        catch (MeshException) when (mayPass)
         {
             snapshot = null;
         }
 
         if (snapshot is null)
         {
-            if (!service.IsTentative)
+            if (!mayPass)
             {
                 throw service.NotFound();
             }

@@ -7,7 +7,7 @@ internal static class PreferredScheme
 {
     public static Uri Apply(Uri uri, ServiceSnapshot snapshot)
     {
-        if (!uri.Scheme.Contains('+', StringComparison.Ordinal))
+        if (!MeshServices.HasAlternatives(uri))
         {
             return uri;
         }
