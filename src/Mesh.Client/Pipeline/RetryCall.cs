@@ -19,6 +19,7 @@ internal sealed class RetryCall : IRetryCall
     private readonly int _maxAttempts;
     private readonly List<EndpointNode> _tried = [];
     private int _attempts = 1;
+    private Exception? _lastError;
 
     public RetryCall(MeshEngine engine, AttemptSteps steps, in Call call, long started, in AttemptReply first)
     {
@@ -86,6 +87,7 @@ internal sealed class RetryCall : IRetryCall
         }
 
         reply.Response?.Dispose();
+        _lastError = reply.Exception;
         return true;
     }
 
@@ -107,7 +109,8 @@ internal sealed class RetryCall : IRetryCall
         }
         catch (MeshException error)
         {
-            return new AttemptReply(null, error, FailureKind.Local, null);
+            // What made the call look for another endpoint says more than that there is none.
+            return new AttemptReply(null, new MeshException(error.Error, error.ServiceName, error.Message, _lastError), FailureKind.Local, null);
         }
 
         AttemptTimer timer = _steps.Timers.Rent();
