@@ -98,6 +98,14 @@ internal sealed class OrderedSources
             {
                 await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
                 {
+                    if (EndpointCheck.Fault(update, state.Last) is { } fault)
+                    {
+                        // The source is left running: what it says next may be good.
+                        EngineLog.AnswerRefused(_logger, serviceName, state.Source.Name, fault);
+                        Set(null, new InvalidDataException($"its answer cannot be used: {fault}"));
+                        continue;
+                    }
+
                     answered = true;
                     Set(update, null);
                 }

@@ -25,7 +25,6 @@ internal sealed class ServiceWatch : IDisposable
     private SourcedUpdate? _newest;
 
     // Used by the task alone.
-    private ImmutableArray<MeshEndpoint> _good = [];
     private SourcedUpdate? _applied;
     private CancellationTokenSource? _pump;
     private OrderedSources? _pumped;
@@ -141,8 +140,6 @@ internal sealed class ServiceWatch : IDisposable
                 RePublish(policy, newest);
                 break;
             case EndpointsFound found when changed:
-                EndpointCheck.Validate(found.Set, newest.Source, _good);
-                _good = found.Set.Endpoints;
                 First.IsUnknown = false;
                 _grace.End(_table.Nodes);
                 Publish(policy, _table.Apply(WithPort(found.Set.Endpoints)), newest);
