@@ -106,8 +106,9 @@ internal sealed class OrderedSources
                         continue;
                     }
 
+                    // Whoever lists nothing without a word that this is meant may have lost its data.
                     answered = true;
-                    Set(update, null);
+                    Set(update is EndpointsFound { Set.Endpoints.IsEmpty: true } ? EndpointUpdate.Empty(confirmed: false) : update, null);
                 }
 
                 error = new InvalidOperationException("the source ended its watch");
