@@ -6,7 +6,7 @@ namespace Quickstart;
 internal sealed record CommandLine(string? JsonFile = null, int? ExitCode = null)
 {
     private const string Usage = """
-        Calls http://orders, a service of five real servers in this process, while one crashes, one becomes slow, one returns errors,
+        Calls http://orders, a service of five real servers in this process, while one is killed, one becomes slow, one returns errors,
         two are added and the policy is edited. Takes half a minute. The exit code is 0 if all that it claims at the end held.
 
           dotnet run --project samples/Quickstart [-- --json FILE]

@@ -7,7 +7,7 @@ namespace Quickstart.Display;
 
 /// <summary>How one instance is at this moment.</summary>
 internal sealed record InstanceRow(
-    string Name, Condition Condition, double Share, double Rate, TimeSpan Median, TimeSpan Slowest, int InFlight, BreakerState Breaker, TimeSpan EjectedFor)
+    string Name, Condition Condition, double Share, double Rate, TimeSpan P50, TimeSpan P99, int InFlight, BreakerState Breaker, TimeSpan EjectedFor)
 {
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(1);
 

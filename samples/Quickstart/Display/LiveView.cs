@@ -53,8 +53,8 @@ internal sealed class LiveView(Scene scene) : IView
         new Markup($"[red]{Words.For(row.Condition)}[/]"),
         new Markup($"{row.Share,4:P0} [blue]{new string('█', Math.Min(BarWidth, (int)Math.Round(row.Share * 16)))}[/]"),
         new Text($"{row.Rate:0}"),
-        new Text(row.Rate == 0 ? "" : $"{row.Median.TotalMilliseconds:0}"),
-        new Text(row.Rate == 0 ? "" : $"{row.Slowest.TotalMilliseconds:0}"),
+        new Text(row.Rate == 0 ? "" : $"{row.P50.TotalMilliseconds:0}"),
+        new Text(row.Rate == 0 ? "" : $"{row.P99.TotalMilliseconds:0}"),
         new Text($"{row.InFlight}"),
         new Markup($"[{(row.Breaker is BreakerState.Closed ? "green" : "red")}]{Words.For(row)}[/]"),
     ];

@@ -10,7 +10,7 @@ internal static class Words
     {
         Condition.Slow => "10x slower",
         Condition.Broken => "answers 503",
-        Condition.Killed => "crashed",
+        Condition.Killed => "killed",
         _ => "",
     };
 

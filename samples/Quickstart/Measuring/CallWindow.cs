@@ -3,13 +3,8 @@ namespace Quickstart.Measuring;
 /// <summary>The calls within a stretch of time.</summary>
 internal sealed class CallWindow(IReadOnlyList<Call> calls, TimeSpan length)
 {
-    public int Count => calls.Count;
-
-    /// <summary>Calls a second, those that one instance answered.</summary>
+    /// <summary>The calls a second that one instance answered.</summary>
     public double Rate(string instance) => calls.Count(c => c.Instance == instance) / length.TotalSeconds;
-
-    /// <summary>Calls a second, all of them.</summary>
-    public double Rate() => calls.Count / length.TotalSeconds;
 
     /// <summary>The part of all calls that one instance answered, from 0 to 1.</summary>
     public double Share(string instance) => calls.Count == 0 ? 0 : (double)calls.Count(c => c.Instance == instance) / calls.Count;

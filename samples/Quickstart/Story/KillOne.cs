@@ -9,7 +9,7 @@ internal sealed class KillOne(string victim) : IStep
 {
     private TimeSpan _killed;
 
-    public string Title => $"{victim} crashes: connections cut, port closed, and still listed in the registry";
+    public string Title => $"{victim} is killed: connections cut, port closed, and still listed in the registry";
 
     public async Task RunAsync(Scene scene)
     {
@@ -22,15 +22,14 @@ internal sealed class KillOne(string victim) : IStep
     {
         MeshEndpoint endpoint = scene.Orders[victim].Endpoint;
         ILookup<bool, Dial> attempts = scene.Dials.To(endpoint.Port, since: _killed).ToLookup(dial => IsProbe(scene, endpoint, dial));
-        TimeSpan ejected = scene.Log.FirstChange(endpoint, BreakerState.Open, after: _killed)?.At ?? TimeSpan.MaxValue;
-        TimeSpan last = attempts[false].Select(dial => dial.At).Append(ejected).Max();
-        double seconds = (last - _killed).TotalSeconds;
+        BreakerChange? ejected = scene.Log.FirstChange(endpoint, BreakerState.Open, after: _killed);
+        double seconds = ejected is null ? double.NaN : (attempts[false].Select(dial => dial.At).Append(ejected.At).Max() - _killed).TotalSeconds;
         int probes = attempts[true].Count();
         yield return new Claim(
             "killed.left",
-            $"Traffic left the crashed {victim} within a second",
+            $"Traffic left the killed {victim} within a second",
             seconds < 1 && probes > 0,
-            ejected == TimeSpan.MaxValue ? "never" : $"after {seconds:0.000} s, then {probes} probes and nothing else",
+            ejected is null ? "never" : $"after {seconds:0.000} s, then {probes} probes and nothing else",
             ("seconds", seconds),
             ("probes", probes));
     }

@@ -34,16 +34,17 @@ internal sealed class AttemptSteps
     {
         ServiceSnapshot snapshot = call.Snapshot;
         bool inPanic = call.Service.Ledger.InPanic;
+        List<EndpointNode>? leftOut = tried;
         for (int picks = 0; picks < MaxPicks; picks++)
         {
-            EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!);
+            EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!.Scheme);
             if (picker is null || (inPanic && snapshot.Policy.Breaker.FailFast))
             {
                 break;
             }
 
-            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, tried));
-            if (node is null && tried is null)
+            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut));
+            if (node is null && leftOut is null)
             {
                 break;
             }
@@ -51,7 +52,7 @@ internal sealed class AttemptSteps
             if (node is null)
             {
                 // Every endpoint was tried already: better one of them again than none.
-                tried = null;
+                leftOut = null;
             }
             else if (node.TryBegin(now, inPanic, out Attempt attempt))
             {

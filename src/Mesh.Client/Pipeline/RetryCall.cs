@@ -9,6 +9,9 @@ namespace Mesh.Client.Pipeline;
 /// <summary>A call that left the happy path: it judges whether another attempt is due, and sends it. Polly counts and waits.</summary>
 internal sealed class RetryCall : IRetryCall
 {
+    // An endpoint that wants more than this gets no second attempt, even where the call has all the time.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     private readonly MeshEngine _engine;
     private readonly AttemptSteps _steps;
     private readonly Call _call;
@@ -16,6 +19,7 @@ internal sealed class RetryCall : IRetryCall
     private readonly int _maxAttempts;
     private readonly List<EndpointNode> _tried = [];
     private int _attempts = 1;
+    private Exception? _lastError;
 
     public RetryCall(MeshEngine engine, AttemptSteps steps, in Call call, long started, in AttemptReply first)
     {
@@ -34,10 +38,25 @@ internal sealed class RetryCall : IRetryCall
     /// <summary>Sends what further attempts are allowed.</summary>
     public async Task<HttpResponseMessage> FinishAsync()
     {
-        AttemptReply last = TryPrepareRetry(First)
-            ? await _engine.Retry.ContinueAsync(this, _call.CancellationToken).ConfigureAwait(false)
-            : First;
-        return last.Unwrap();
+        CancellationToken cancelled = _call.CancellationToken;
+        AttemptReply last = First;
+        try
+        {
+            if (TryPrepareRetry(First))
+            {
+                last = await _engine.Retry.ContinueAsync(this, cancelled).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException error) when (cancelled.IsCancellationRequested)
+        {
+            // While it waited for its turn.
+            throw new TaskCanceledException(null, error, cancelled);
+        }
+
+        // As with any handler, a failure after the caller's cancellation is that cancellation.
+        return cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled }
+            ? throw new TaskCanceledException(null, last.Exception, cancelled)
+            : last.Unwrap();
     }
 
     public bool TryPrepareRetry(in AttemptReply reply)
@@ -50,7 +69,13 @@ internal sealed class RetryCall : IRetryCall
 
         _tried.Add(reply.Node!);
         long now = _engine.Clock.GetTimestamp();
-        Delay = NextDelay(policy, reply);
+        TimeSpan wish = reply.Response is null || HasOther(now) ? TimeSpan.Zero : RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow());
+        if (wish > LongestWait)
+        {
+            return false;
+        }
+
+        Delay = wish + Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
         if (_limits.Deadline != long.MaxValue && now + _engine.Ticks(Delay) >= _limits.Deadline)
         {
             return false;
@@ -62,6 +87,7 @@ internal sealed class RetryCall : IRetryCall
         }
 
         reply.Response?.Dispose();
+        _lastError = reply.Exception;
         return true;
     }
 
@@ -83,7 +109,8 @@ internal sealed class RetryCall : IRetryCall
         }
         catch (MeshException error)
         {
-            return new AttemptReply(null, error, FailureKind.Local, null);
+            // What made the call look for another endpoint says more than that there is none.
+            return new AttemptReply(null, new MeshException(error.Error, error.ServiceName, error.Message, _lastError), FailureKind.Local, null);
         }
 
         AttemptTimer timer = _steps.Timers.Rent();
@@ -107,22 +134,11 @@ internal sealed class RetryCall : IRetryCall
     }
 
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
-    private TimeSpan NextDelay(RetryPolicy policy, in AttemptReply reply)
-    {
-        TimeSpan jitter = Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
-        if (reply.Response is null || HasOther())
-        {
-            return jitter;
-        }
-
-        return RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow()) + jitter;
-    }
-
-    private bool HasOther()
+    private bool HasOther(long now)
     {
         foreach (EndpointNode node in _call.Snapshot.Nodes)
         {
-            if (!_tried.Contains(node))
+            if (!_tried.Contains(node) && ServiceSnapshot.Serves(node, _call.Request.RequestUri!.Scheme) && node.IsAvailable(now))
             {
                 return true;
             }
