@@ -62,7 +62,7 @@ internal sealed class RetryCall : IRetryCall
     public bool TryPrepareRetry(in AttemptReply reply)
     {
         RetryPolicy policy = _call.Snapshot.Policy.Retry;
-        if (_attempts >= _maxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, _call.Replayable || RetryRules.IsReplayable(_call.Request.Content)))
+        if (_attempts >= _maxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay()))
         {
             return false;
         }
@@ -132,6 +132,8 @@ internal sealed class RetryCall : IRetryCall
 
         return reply;
     }
+
+    private bool CanReplay() => _call.Replayable || (RetryRules.IsReplayable(_call.Request.Content) && !RetryRules.IsReadOnce(_call.Request.Content));
 
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
     private bool HasOther(long now)
