@@ -8,11 +8,12 @@ internal static class RequestBody
 {
     /// <summary>
     /// Gives a request that must not be sent twice an empty body where it has none. Without one <see cref="SocketsHttpHandler"/> itself sends it
-    /// again when a kept connection ends before the response; what goes over the wire (<c>Content-Length: 0</c>) is the same.
+    /// again when a kept connection ends before the response; what goes over the wire (<c>Content-Length: 0</c>) is the same. CONNECT, by which a
+    /// WebSocket begins over HTTP/2, is left alone: a body would end the caller's side of it.
     /// </summary>
     public static void Guard(HttpRequestMessage request, RetryPolicy policy)
     {
-        if (request.Content is null && request.Method != HttpMethod.Get && !RetryRules.MaySendTwice(policy, request.Method))
+        if (request.Content is null && request.Method != HttpMethod.Get && request.Method != HttpMethod.Connect && !RetryRules.MaySendTwice(policy, request.Method))
         {
             request.Content = new ByteArrayContent([]);
         }
