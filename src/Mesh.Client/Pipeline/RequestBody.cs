@@ -23,10 +23,10 @@ internal static class RequestBody
     /// Whether the body is of known length up to <c>Retry:MaxBufferedBody</c>, could otherwise be read only once, and belongs to a request that may be
     /// sent again. Longer ones stream and are not retried.
     /// </summary>
-    public static bool MustBuffer(HttpRequestMessage request, RetryPolicy policy) =>
+    public static bool MustBuffer(HttpRequestMessage request, RetryPolicy policy, int maxAttempts) =>
         request.Content is { } content
         && !RetryRules.IsReplayable(content)
-        && policy.MaxAttempts > 1
+        && maxAttempts > 1
         && RetryRules.MaySendTwice(policy, request.Method)
         && content.Headers.ContentLength <= policy.MaxBufferedBody;
 
