@@ -33,7 +33,7 @@ internal sealed class MeshPipeline
     {
         RequestBody.Guard(request, snapshot.Policy.Retry);
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        return RequestBody.MustBuffer(request, snapshot.Policy.Retry) ? BufferAndSendAsync(call) : SendAsync(call);
+        return RequestBody.MustBuffer(request, snapshot.Policy.Retry, call.MaxAttempts) ? BufferAndSendAsync(call) : SendAsync(call);
     }
 
     private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)

@@ -16,7 +16,6 @@ internal sealed class RetryCall : IRetryCall
     private readonly AttemptSteps _steps;
     private readonly Call _call;
     private readonly CallLimits _limits;
-    private readonly int _maxAttempts;
     private readonly List<EndpointNode> _tried = [];
     private int _attempts = 1;
     private Exception? _lastError;
@@ -27,7 +26,6 @@ internal sealed class RetryCall : IRetryCall
         _steps = steps;
         _call = call;
         _limits = steps.Limits(call, started);
-        _maxAttempts = call.Caller.MaxAttempts ?? call.Snapshot.Policy.Retry.MaxAttempts;
         First = first;
     }
 
@@ -62,7 +60,7 @@ internal sealed class RetryCall : IRetryCall
     public bool TryPrepareRetry(in AttemptReply reply)
     {
         RetryPolicy policy = _call.Snapshot.Policy.Retry;
-        if (_attempts >= _maxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, _call.Replayable || RetryRules.IsReplayable(_call.Request.Content)))
+        if (_attempts >= _call.MaxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay()))
         {
             return false;
         }
@@ -132,6 +130,8 @@ internal sealed class RetryCall : IRetryCall
 
         return reply;
     }
+
+    private bool CanReplay() => _call.Replayable || (RetryRules.IsReplayable(_call.Request.Content) && !RetryRules.IsReadOnce(_call.Request.Content));
 
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
     private bool HasOther(long now)
