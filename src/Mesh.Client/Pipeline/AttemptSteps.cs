@@ -98,9 +98,8 @@ internal sealed class AttemptSteps
     }
 
     /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
-    public Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, in CallLimits limits)
+    public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit)
     {
-        TimeSpan limit = limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out _);
         if (call.Synchronous)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);

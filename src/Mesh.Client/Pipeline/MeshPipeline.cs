@@ -52,7 +52,7 @@ internal sealed class MeshPipeline
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await _steps.SendAsync(call, attempt, timer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false);
+            HttpResponseMessage response = await AttemptSteps.SendAsync(call, attempt, timer, CallLimits.ForFirst(call.Snapshot.Policy, call.Caller)).ConfigureAwait(false);
             reply = _steps.Receive(ref attempt, call, response);
         }
         catch (Exception error) when (attempt.IsOpen)

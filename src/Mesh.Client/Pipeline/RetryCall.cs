@@ -95,7 +95,8 @@ internal sealed class RetryCall : IRetryCall
         _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
         _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
         long now = _engine.Clock.GetTimestamp();
-        if (_limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _) < TimeSpan.Zero)
+        TimeSpan limit = _limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _);
+        if (limit < TimeSpan.Zero)
         {
             return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
@@ -115,7 +116,7 @@ internal sealed class RetryCall : IRetryCall
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await _steps.SendAsync(_call, attempt, timer, _limits).ConfigureAwait(false);
+            HttpResponseMessage response = await AttemptSteps.SendAsync(_call, attempt, timer, limit).ConfigureAwait(false);
             reply = _steps.Receive(ref attempt, _call, response);
         }
         catch (Exception error) when (attempt.IsOpen)
