@@ -191,6 +191,20 @@ public sealed class RetryTests
         Assert.Equal("3", mesh[3].Requests.Single().Headers[AttemptCount]);
     }
 
+    [Fact]
+    public async Task SendAsync_RequestIsSentOnceMoreFromAbove_ItsAttemptsAreCountedAnew()
+    {
+        using var mesh = new ScriptedMesh(endpoints: Three);
+        mesh[1].Reset();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
+
+        (await mesh.Invoker.SendAsync(request, Token)).Dispose();
+        (await mesh.Invoker.SendAsync(request, Token)).Dispose();
+
+        Assert.Equal("2", mesh[2].Requests.Single().Headers[AttemptCount]);
+        Assert.False(mesh[1].Requests[1].Headers.ContainsKey(AttemptCount));
+    }
+
     [Theory]
     [InlineData("2", 1)]
     [InlineData("3", 1)]
