@@ -45,7 +45,7 @@ public static class MeshServiceCollectionExtensions
         services.AddLogging();
         services.AddOptions();
         StartupValidation.AddStartupValidation(services);
-        services.TryAddSingleton(static s => new AddedSources(s.GetRequiredService<MeshSetup>().Sources.Select(create => create(s))));
+        services.TryAddSingleton<AddedSources>();
         services.TryAddSingleton(MeshFactory.CreateConfiguration);
         services.TryAddSingleton(MeshFactory.CreateEngine);
         services.TryAddSingleton<MeshServices>();
