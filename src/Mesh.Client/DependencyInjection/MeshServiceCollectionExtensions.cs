@@ -52,5 +52,6 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton<MeshPipeline>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, MeshHandlerFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, MeshHandlerLifetime>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MeshClientOptions>, MeshClientValidator>());
     }
 }
