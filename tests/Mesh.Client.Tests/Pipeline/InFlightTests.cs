@@ -61,7 +61,7 @@ public sealed class InFlightTests
         Assert.Equal(timers, mesh.Clock.ActiveTimers);
 
         // What was meant to happen did happen.
-        Assert.All(ChaosCaller.Ends, end => Assert.True(caller.Seen(end) > Operations / 2000, $"{end}: {caller.Seen(end)}"));
+        Assert.All(ChaosCaller.Ends, end => Assert.True(caller.Seen(end) >= 10, $"{end}: {caller.Seen(end)}"));
         Assert.NotEmpty(mesh.Log.Of(2005));
     }
 }
