@@ -52,7 +52,7 @@ internal sealed class MeshPipeline
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await AttemptSteps.SendAsync(call, attempt, timer, CallLimits.ForFirst(call.Snapshot.Policy, call.Caller)).ConfigureAwait(false);
+            HttpResponseMessage response = await AttemptSteps.SendAsync(call, attempt, timer, CallLimits.ForFirst(call.Snapshot.Policy, call.Caller, now, _engine.Clock.TimestampFrequency)).ConfigureAwait(false);
             reply = _steps.Receive(ref attempt, call, response);
         }
         catch (Exception error) when (attempt.IsOpen)
@@ -69,7 +69,7 @@ internal sealed class MeshPipeline
             ? received
             : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
         return (int)answer.StatusCode is >= 300 and < 400 && call.Caller.Follow is { } follow && call.Snapshot.Policy.Transport.FollowRedirects
-            ? await follow(call.Request, answer, call.Synchronous, call.CancellationToken).ConfigureAwait(false)
+            ? await follow(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false)
             : answer;
     }
 }

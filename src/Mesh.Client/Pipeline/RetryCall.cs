@@ -50,6 +50,11 @@ internal sealed class RetryCall : IRetryCall
             // While it waited for its turn.
             throw new TaskCanceledException(null, error, cancelled);
         }
+        finally
+        {
+            // A redirect, or a handler above that sends the request once more, counts anew.
+            _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
+        }
 
         // As with any handler, a failure after the caller's cancellation is that cancellation.
         return cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled }
@@ -74,7 +79,7 @@ internal sealed class RetryCall : IRetryCall
         }
 
         Delay = wish + Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
-        if (_limits.Deadline != long.MaxValue && now + _engine.Ticks(Delay) >= _limits.Deadline)
+        if (_limits.IsOver(now + _engine.Ticks(Delay)))
         {
             return false;
         }
@@ -95,8 +100,7 @@ internal sealed class RetryCall : IRetryCall
         _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
         _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
         long now = _engine.Clock.GetTimestamp();
-        TimeSpan limit = _limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _);
-        if (limit < TimeSpan.Zero)
+        if (_limits.IsOver(now))
         {
             return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
@@ -116,7 +120,7 @@ internal sealed class RetryCall : IRetryCall
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await AttemptSteps.SendAsync(_call, attempt, timer, limit).ConfigureAwait(false);
+            HttpResponseMessage response = await AttemptSteps.SendAsync(_call, attempt, timer, _limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _)).ConfigureAwait(false);
             reply = _steps.Receive(ref attempt, _call, response);
         }
         catch (Exception error) when (attempt.IsOpen)
