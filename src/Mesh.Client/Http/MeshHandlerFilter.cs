@@ -57,7 +57,7 @@ internal sealed class MeshHandlerFilter : IHttpMessageHandlerBuilderFilter
         // The handler lives for good now, but hosts outside of the mesh must go on noticing changes of their DNS records.
         if (primary is SocketsHttpHandler sockets && sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
         {
-            sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+            TryLimitLifetime(sockets);
         }
 
         var caller = new CallerContext
@@ -68,5 +68,17 @@ internal sealed class MeshHandlerFilter : IHttpMessageHandlerBuilderFilter
             FollowRedirects = PrimaryHandlers.FollowsRedirects(primary),
         };
         return new MeshHandler(_services, _pipeline, primary, PrimaryHandlers.IsReplaced(primary), caller);
+    }
+
+    private static void TryLimitLifetime(SocketsHttpHandler sockets)
+    {
+        try
+        {
+            sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        }
+        catch (InvalidOperationException)
+        {
+            // A handler that several clients share, and that is in use already, stays as its owner made it.
+        }
     }
 }
