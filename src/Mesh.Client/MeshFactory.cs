@@ -18,7 +18,7 @@ internal static class MeshFactory
         return new MeshConfiguration(
             setup.Options,
             services.GetService<IConfiguration>(),
-            [.. services.GetRequiredService<AddedSources>().Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName],
+            [.. services.GetRequiredService<AddedSources>().All.Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName],
             Clock(services),
             services.GetRequiredService<ILogger<MeshConfiguration>>());
     }
@@ -30,7 +30,7 @@ internal static class MeshFactory
         TimeProvider clock = Clock(services);
         List<IEndpointSource> sources =
         [
-            .. services.GetRequiredService<AddedSources>(),
+            .. services.GetRequiredService<AddedSources>().All,
             new ConfigurationEndpointSource(configuration),
             new DnsEndpointSource(configuration, services.GetService<IHostResolver>() ?? new SystemHostResolver(), clock),
         ];

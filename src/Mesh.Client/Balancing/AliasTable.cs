@@ -66,6 +66,14 @@ internal sealed class AliasTable
         return new AliasTable(count, threshold, alias);
     }
 
+    /// <summary>Turns 62 random bits into two different indices; for equal weights and at least two endpoints only.</summary>
+    public (int First, int Second) DrawPair(long bits)
+    {
+        int first = (int)(((ulong)(bits & 0x7FFFFFFF) * (ulong)_count) >> 31);
+        int other = (int)((((ulong)(bits >> 31) & 0x7FFFFFFF) * (ulong)(_count - 1)) >> 31);
+        return (first, other < first ? other : other + 1);
+    }
+
     /// <summary>Turns 62 random bits into an index.</summary>
     public int Draw(long bits)
     {

@@ -17,6 +17,7 @@ internal sealed class LeastRequestPicker : EndpointPicker
     private readonly AliasTable _weights;
     private readonly int _choiceCount;
     private readonly int _maxDraws;
+    private readonly bool _drawsPairs;
 
     public LeastRequestPicker(ImmutableArray<EndpointNode> nodes, int choiceCount)
     {
@@ -24,9 +25,23 @@ internal sealed class LeastRequestPicker : EndpointPicker
         _weights = AliasTable.Create(nodes);
         _choiceCount = Math.Min(choiceCount, nodes.Length);
         _maxDraws = Math.Min(DrawsForEachChoice * _choiceCount, 2 * nodes.Length);
+        _drawsPairs = _choiceCount == 2 && _weights.IsUniform;
     }
 
-    public override EndpointNode? Pick(in PickContext context)
+    public override EndpointNode? Pick(in PickContext context) => _drawsPairs ? PickOfPair(context) : PickOfDraws(context);
+
+    // The usual case: one random number for both draws, and neither node waits for the other to come from memory.
+    private EndpointNode? PickOfPair(in PickContext context)
+    {
+        (int first, int second) = _weights.DrawPair(context.NextBits());
+        EndpointNode one = _nodes[first];
+        EndpointNode two = _nodes[second];
+        int loadOfTwo = two.InFlight;
+        EndpointNode less = loadOfTwo < one.InFlight ? two : one;
+        return context.CanPick(one) && context.CanPick(two) ? less : PickOfDraws(context);
+    }
+
+    private EndpointNode? PickOfDraws(in PickContext context)
     {
         // Only endpoints that can be picked count as drawn: else whoever is drawn beside an ejected one would win without a comparison.
         EndpointNode? best = null;

@@ -12,12 +12,11 @@ public static class MeshHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddMesh();
-        builder.Services.Configure<MeshClientOptions>(builder.Name, options =>
+        return builder.Configure(options =>
         {
             options.Attach = true;
             configure?.Invoke(options);
         });
-        return builder;
     }
 
     /// <summary>Takes this client out of the mesh.</summary>
@@ -25,7 +24,21 @@ public static class MeshHttpClientBuilderExtensions
     public static IHttpClientBuilder RemoveMesh(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.Configure<MeshClientOptions>(builder.Name, static options => options.Attach = false);
+        return builder.Configure(static options => options.Attach = false);
+    }
+
+    // What ConfigureHttpClientDefaults says, whose builder has no name, comes before what single clients say, wherever it stands.
+    private static IHttpClientBuilder Configure(this IHttpClientBuilder builder, Action<MeshClientOptions> configure)
+    {
+        if (builder.Name is null)
+        {
+            builder.Services.ConfigureAll(configure);
+        }
+        else
+        {
+            builder.Services.PostConfigure(builder.Name, configure);
+        }
+
         return builder;
     }
 }

@@ -45,12 +45,13 @@ public static class MeshServiceCollectionExtensions
         services.AddLogging();
         services.AddOptions();
         StartupValidation.AddStartupValidation(services);
-        services.TryAddSingleton(static s => new AddedSources(s.GetRequiredService<MeshSetup>().Sources.Select(create => create(s))));
+        services.TryAddSingleton<AddedSources>();
         services.TryAddSingleton(MeshFactory.CreateConfiguration);
         services.TryAddSingleton(MeshFactory.CreateEngine);
         services.TryAddSingleton<MeshServices>();
         services.TryAddSingleton<MeshPipeline>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, MeshHandlerFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, MeshHandlerLifetime>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MeshClientOptions>, MeshClientValidator>());
     }
 }

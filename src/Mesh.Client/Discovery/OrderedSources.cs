@@ -98,8 +98,17 @@ internal sealed class OrderedSources
             {
                 await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
                 {
+                    if (EndpointCheck.Fault(update, state.Last) is { } fault)
+                    {
+                        // The source is left running: what it says next may be good.
+                        EngineLog.AnswerRefused(_logger, serviceName, state.Source.Name, fault);
+                        Set(null, new InvalidDataException($"its answer cannot be used: {fault}"));
+                        continue;
+                    }
+
+                    // Whoever lists nothing without a word that this is meant may have lost its data.
                     answered = true;
-                    Set(update, null);
+                    Set(update is EndpointsFound { Set.Endpoints.IsEmpty: true } ? EndpointUpdate.Empty(confirmed: false) : update, null);
                 }
 
                 error = new InvalidOperationException("the source ended its watch");

@@ -15,7 +15,6 @@ internal sealed class MeshHandler : HttpMessageHandler
     private readonly HttpMessageInvoker _primary;
     private readonly HttpMessageHandler? _transport;
     private readonly CallerContext _caller;
-    private readonly CallerContext _callerAfterRedirect;
     private readonly IDisposable? _owned;
 
     /// <summary>Makes the handler of one client.</summary>
@@ -31,8 +30,7 @@ internal sealed class MeshHandler : HttpMessageHandler
         _pipeline = pipeline;
         _primary = new HttpMessageInvoker(primary);
         _transport = isTransport ? primary : null;
-        _callerAfterRedirect = caller;
-        _caller = caller.FollowRedirects ? caller with { Follow = new Redirects(SendHopAsync).FollowAsync } : caller;
+        _caller = caller.FollowRedirects ? caller with { Follow = new Redirects(SendAsync).FollowAsync } : caller;
         _owned = owned;
     }
 
@@ -54,9 +52,6 @@ internal sealed class MeshHandler : HttpMessageHandler
 
         base.Dispose(disposing);
     }
-
-    private Task<HttpResponseMessage> SendHopAsync(HttpRequestMessage request, bool synchronous, CancellationToken cancellationToken) =>
-        SendAsync(request, _callerAfterRedirect, synchronous, cancellationToken);
 
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {

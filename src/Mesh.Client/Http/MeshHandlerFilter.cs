@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Services;
 using Mesh.Client.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,17 +16,18 @@ internal sealed class MeshHandlerFilter : IHttpMessageHandlerBuilderFilter
     // What the runtime's own packages put above a client to do what the mesh does.
     private static readonly string[] Governors = ["Microsoft.Extensions.Http.Resilience.", "Microsoft.Extensions.ServiceDiscovery.", "Microsoft.Extensions.Http.PolicyHttpMessageHandler", "Steeltoe.Discovery."];
 
-    private readonly MeshServices _services;
-    private readonly MeshPipeline _pipeline;
-    private readonly MeshConfiguration _configuration;
+    private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
+    private readonly IServiceProvider _services;
     private readonly IOptionsMonitor<MeshClientOptions> _clients;
     private readonly ILogger<MeshHandlerFilter> _logger;
 
-    public MeshHandlerFilter(MeshServices services, MeshPipeline pipeline, MeshConfiguration configuration, IOptionsMonitor<MeshClientOptions> clients, ILogger<MeshHandlerFilter> logger)
+    /// <summary>Makes the filter.</summary>
+    /// <param name="services">The application's services. The engine is fetched from them for a client of the mesh only: its sources may need clients outside of it.</param>
+    /// <param name="clients">What clients set for themselves.</param>
+    /// <param name="logger">Takes the warnings.</param>
+    public MeshHandlerFilter(IServiceProvider services, IOptionsMonitor<MeshClientOptions> clients, ILogger<MeshHandlerFilter> logger)
     {
         _services = services;
-        _pipeline = pipeline;
-        _configuration = configuration;
         _clients = clients;
         _logger = logger;
     }
@@ -33,7 +36,7 @@ internal sealed class MeshHandlerFilter : IHttpMessageHandlerBuilderFilter
     {
         next(builder);
         MeshClientOptions options = _clients.Get(builder.Name);
-        if ((options.Attach ?? _configuration.Current.AttachToAllClients) && builder.PrimaryHandler is not MeshHandler)
+        if ((options.Attach ?? _services.GetRequiredService<MeshConfiguration>().Current.AttachToAllClients) && builder.PrimaryHandler is not MeshHandler)
         {
             builder.PrimaryHandler = Wrap(builder, options);
         }
@@ -42,24 +45,12 @@ internal sealed class MeshHandlerFilter : IHttpMessageHandlerBuilderFilter
     private MeshHandler Wrap(HttpMessageHandlerBuilder builder, MeshClientOptions options)
     {
         HttpMessageHandler primary = builder.PrimaryHandler;
-        string client = builder.Name ?? "";
-        if (PrimaryHandlers.Unused(primary) is { Count: > 0 } unused)
+        if (_warned.TryAdd(builder.Name ?? "", true))
         {
-            EngineLog.PrimarySettingsNotUsed(_logger, client, string.Join(", ", unused));
+            Warn(builder.Name ?? "", primary, builder.AdditionalHandlers);
         }
 
-        string? governor = builder.AdditionalHandlers.Select(static h => h.GetType().FullName ?? "").FirstOrDefault(static n => Governors.Any(g => n.StartsWith(g, StringComparison.Ordinal)));
-        if (governor is not null)
-        {
-            EngineLog.SecondGovernor(_logger, client, governor);
-        }
-
-        // The handler lives for good now, but hosts outside of the mesh must go on noticing changes of their DNS records.
-        if (primary is SocketsHttpHandler sockets && sockets.PooledConnectionLifetime == Timeout.InfiniteTimeSpan)
-        {
-            sockets.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
-        }
-
+        PrimaryHandlers.RenewConnections(primary);
         var caller = new CallerContext
         {
             Timeout = options.Timeout,
@@ -67,6 +58,22 @@ internal sealed class MeshHandlerFilter : IHttpMessageHandlerBuilderFilter
             MaxAttempts = options.MaxAttempts,
             FollowRedirects = PrimaryHandlers.FollowsRedirects(primary),
         };
-        return new MeshHandler(_services, _pipeline, primary, PrimaryHandlers.IsReplaced(primary), caller);
+        return new MeshHandler(
+            _services.GetRequiredService<MeshServices>(), _services.GetRequiredService<MeshPipeline>(), primary, PrimaryHandlers.IsReplaced(primary), caller);
+    }
+
+    // Once for each client, however often its handlers are made.
+    private void Warn(string client, HttpMessageHandler primary, IEnumerable<DelegatingHandler> above)
+    {
+        if (PrimaryHandlers.Unused(primary) is { Count: > 0 } unused)
+        {
+            EngineLog.PrimarySettingsNotUsed(_logger, client, string.Join(", ", unused));
+        }
+
+        string? governor = above.Select(static h => h.GetType().FullName ?? "").FirstOrDefault(static n => Governors.Any(g => n.StartsWith(g, StringComparison.Ordinal)));
+        if (governor is not null)
+        {
+            EngineLog.SecondGovernor(_logger, client, governor);
+        }
     }
 }

@@ -5,6 +5,8 @@ namespace Mesh.Client.Http;
 /// <summary>Reads the primary handler that a client had before the mesh took its place.</summary>
 internal static class PrimaryHandlers
 {
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
     /// <summary>Whether the primary is the user's own kind, such as a test double, and so carries calls to services too.</summary>
     public static bool IsReplaced(HttpMessageHandler primary) => primary is not (SocketsHttpHandler or HttpClientHandler);
 
@@ -14,6 +16,27 @@ internal static class PrimaryHandlers
         HttpClientHandler client => client.AllowAutoRedirect,
         _ => true,
     };
+
+    /// <summary>
+    /// Ends the connections of the primary after a while: its handler lives for good now, but hosts outside of the mesh must go on noticing changes
+    /// of their DNS records.
+    /// </summary>
+    public static void RenewConnections(HttpMessageHandler primary)
+    {
+        if (primary is not SocketsHttpHandler sockets || sockets.PooledConnectionLifetime != Timeout.InfiniteTimeSpan)
+        {
+            return;
+        }
+
+        try
+        {
+            sockets.PooledConnectionLifetime = ConnectionLifetime;
+        }
+        catch (InvalidOperationException)
+        {
+            // It is in use already: shared with somebody whose matter this is.
+        }
+    }
 
     /// <summary>Settings that the connections to services will not have.</summary>
     public static IReadOnlyList<string> Unused(HttpMessageHandler primary)
@@ -29,7 +52,7 @@ internal static class PrimaryHandlers
                 Add(settings, "ConnectCallback", sockets.ConnectCallback is not null);
                 break;
             case HttpClientHandler client:
-                Add(settings, "ClientCertificates", client.ClientCertificates.Count > 0);
+                Add(settings, "ClientCertificates", client.ClientCertificateOptions is ClientCertificateOption.Automatic || client.ClientCertificates.Count > 0);
                 Add(settings, "ServerCertificateCustomValidationCallback", client.ServerCertificateCustomValidationCallback is not null);
                 Add(settings, "Proxy", client.Proxy is not null);
                 Add(settings, "AutomaticDecompression", client.AutomaticDecompression != DecompressionMethods.None);

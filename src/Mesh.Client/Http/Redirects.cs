@@ -1,40 +1,43 @@
 using System.Net;
+using Mesh.Client.Pipeline;
 
 namespace Mesh.Client.Http;
 
 /// <summary>
 /// Follows redirects against the logical URI, through the mesh where they lead to a service of it, by the rules of
 /// <see cref="SocketsHttpHandler"/>: at most 50, never from https to http, without <c>Authorization</c>, and as GET where RFC 9110, 15.4 says so.
+/// Each service on the way says for itself whether its redirects are followed.
 /// </summary>
-internal sealed class Redirects(Func<HttpRequestMessage, bool, CancellationToken, Task<HttpResponseMessage>> send)
+/// <param name="send">Sends the request to where it now leads.</param>
+internal sealed class Redirects(Func<HttpRequestMessage, CallerContext, bool, CancellationToken, Task<HttpResponseMessage>> send)
 {
     private const int MaxRedirects = 50;
 
     /// <summary>Follows a redirect to its end.</summary>
-    /// <param name="request">The request; it ends up as the one that was answered.</param>
+    /// <param name="call">The call that was redirected; its request ends up as the one that was answered.</param>
     /// <param name="response">The redirect.</param>
-    /// <param name="synchronous">Whether to block the calling thread.</param>
-    /// <param name="cancellationToken">The caller's token.</param>
+    /// <param name="limits">The times of the call, which hold for all that follows.</param>
     /// <returns>The first response that is no redirect, or the last one that must not be followed.</returns>
-    public async Task<HttpResponseMessage> FollowAsync(HttpRequestMessage request, HttpResponseMessage response, bool synchronous, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> FollowAsync(Call call, HttpResponseMessage response, CallLimits limits)
     {
-        for (int count = 0; count < MaxRedirects && Target(request, response) is { } target; count++)
+        HttpRequestMessage request = call.Request;
+        if (call.Caller.Redirects >= MaxRedirects || Target(request, response) is not { } target)
         {
-            HttpStatusCode status = response.StatusCode;
-            response.Dispose();
-            request.Headers.Authorization = null;
-            request.RequestUri = target;
-            if (BecomesGet(status, request.Method))
-            {
-                request.Method = HttpMethod.Get;
-                request.Content = null;
-                request.Headers.TransferEncodingChunked = null;
-            }
-
-            response = await send(request, synchronous, cancellationToken).ConfigureAwait(false);
+            return Task.FromResult(response);
         }
 
-        return response;
+        response.Dispose();
+        request.Headers.Authorization = null;
+        request.RequestUri = target;
+        if (BecomesGet(response.StatusCode, request.Method))
+        {
+            request.Method = HttpMethod.Get;
+            request.Content = null;
+            request.Headers.TransferEncodingChunked = null;
+        }
+
+        CallerContext caller = call.Caller with { Redirects = call.Caller.Redirects + 1, Before = limits };
+        return send(request, caller, call.Synchronous, call.CancellationToken);
     }
 
     private static Uri? Target(HttpRequestMessage request, HttpResponseMessage response)

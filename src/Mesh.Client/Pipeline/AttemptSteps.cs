@@ -38,8 +38,18 @@ internal sealed class AttemptSteps
         for (int picks = 0; picks < MaxPicks; picks++)
         {
             EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!.Scheme);
-            if (picker is null || (inPanic && snapshot.Policy.Breaker.FailFast))
+            if (picker is null)
             {
+                break;
+            }
+
+            if (inPanic && snapshot.Policy.Breaker.FailFast)
+            {
+                if (TryProbe(call, snapshot, now, out Attempt probe))
+                {
+                    return probe;
+                }
+
                 break;
             }
 
@@ -68,10 +78,28 @@ internal sealed class AttemptSteps
         throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
     }
 
-    /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
-    public Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, in CallLimits limits)
+    // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
+    // as a rule, so that a few in a row, begun anywhere, are enough to find one.
+    private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, out Attempt probe)
     {
-        TimeSpan limit = limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out _);
+        int count = snapshot.Nodes.Length;
+        int start = _engine.Random.Next(count);
+        for (int i = 0; i < Math.Min(count, MaxPicks); i++)
+        {
+            EndpointNode node = snapshot.Nodes[(start + i) % count];
+            if (node.State is not BreakerState.Closed && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
+            {
+                return true;
+            }
+        }
+
+        probe = default;
+        return false;
+    }
+
+    /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
+    public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit)
+    {
         if (call.Synchronous)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);

@@ -13,10 +13,31 @@ internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTim
     {
         TimeSpan timeout = caller.Timeout ?? policy.Timeout;
         long deadline = timeout > TimeSpan.Zero ? started + (long)(timeout.TotalSeconds * ticksPerSecond) : long.MaxValue;
+        if (caller.Before is { } before && before.Deadline < deadline)
+        {
+            (timeout, deadline) = (before.Timeout, before.Deadline);
+        }
+
         return new CallLimits(timeout, caller.AttemptTimeout ?? policy.AttemptTimeout, deadline);
     }
 
-    /// <summary>What the next attempt may take; zero is no limit, and a negative time is over already.</summary>
+    /// <summary>What the first attempt may take; zero is no limit. For nearly every call that needs no arithmetic.</summary>
+    public static TimeSpan ForFirst(ServicePolicy policy, CallerContext caller, long started, long ticksPerSecond)
+    {
+        if (caller.Before is not null)
+        {
+            return Of(policy, caller, started, ticksPerSecond).ForAttempt(started, ticksPerSecond, out _);
+        }
+
+        TimeSpan timeout = caller.Timeout ?? policy.Timeout;
+        TimeSpan attempt = caller.AttemptTimeout ?? policy.AttemptTimeout;
+        return timeout <= TimeSpan.Zero || (attempt > TimeSpan.Zero && attempt <= timeout) ? attempt : timeout;
+    }
+
+    /// <summary>Whether the time for all attempts will have passed by a timestamp.</summary>
+    public bool IsOver(long timestamp) => timestamp >= Deadline && Deadline != long.MaxValue;
+
+    /// <summary>What the next attempt may take; zero is no limit.</summary>
     /// <param name="now">The timestamp.</param>
     /// <param name="ticksPerSecond">The clock's frequency.</param>
     /// <param name="isFull">Whether that is the full attempt timeout, so that its passing is the endpoint's fault.</param>
@@ -35,6 +56,6 @@ internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTim
         }
 
         isFull = false;
-        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(-1);
+        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
     }
 }

@@ -16,5 +16,11 @@ internal sealed record CallerContext
     public bool FollowRedirects { get; init; } = true;
 
     /// <summary>Follows a redirect to its end; <see langword="null"/> where a redirect is the answer.</summary>
-    public Func<HttpRequestMessage, HttpResponseMessage, bool, CancellationToken, Task<HttpResponseMessage>>? Follow { get; init; }
+    public Func<Call, HttpResponseMessage, CallLimits, Task<HttpResponseMessage>>? Follow { get; init; }
+
+    /// <summary>How many redirects led to this call.</summary>
+    public int Redirects { get; init; }
+
+    /// <summary>The times of the call that was redirected here: what is left of them is all there is.</summary>
+    public CallLimits? Before { get; init; }
 }

@@ -16,7 +16,6 @@ internal sealed class RetryCall : IRetryCall
     private readonly AttemptSteps _steps;
     private readonly Call _call;
     private readonly CallLimits _limits;
-    private readonly int _maxAttempts;
     private readonly List<EndpointNode> _tried = [];
     private int _attempts = 1;
     private Exception? _lastError;
@@ -27,7 +26,6 @@ internal sealed class RetryCall : IRetryCall
         _steps = steps;
         _call = call;
         _limits = steps.Limits(call, started);
-        _maxAttempts = call.Caller.MaxAttempts ?? call.Snapshot.Policy.Retry.MaxAttempts;
         First = first;
     }
 
@@ -52,6 +50,11 @@ internal sealed class RetryCall : IRetryCall
             // While it waited for its turn.
             throw new TaskCanceledException(null, error, cancelled);
         }
+        finally
+        {
+            // A redirect, or a handler above that sends the request once more, counts anew.
+            _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
+        }
 
         // As with any handler, a failure after the caller's cancellation is that cancellation.
         return cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled }
@@ -62,7 +65,7 @@ internal sealed class RetryCall : IRetryCall
     public bool TryPrepareRetry(in AttemptReply reply)
     {
         RetryPolicy policy = _call.Snapshot.Policy.Retry;
-        if (_attempts >= _maxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, _call.Replayable || RetryRules.IsReplayable(_call.Request.Content)))
+        if (_attempts >= _call.MaxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay()))
         {
             return false;
         }
@@ -76,7 +79,7 @@ internal sealed class RetryCall : IRetryCall
         }
 
         Delay = wish + Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
-        if (_limits.Deadline != long.MaxValue && now + _engine.Ticks(Delay) >= _limits.Deadline)
+        if (_limits.IsOver(now + _engine.Ticks(Delay)))
         {
             return false;
         }
@@ -97,7 +100,7 @@ internal sealed class RetryCall : IRetryCall
         _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
         _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
         long now = _engine.Clock.GetTimestamp();
-        if (_limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _) < TimeSpan.Zero)
+        if (_limits.IsOver(now))
         {
             return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
@@ -117,7 +120,7 @@ internal sealed class RetryCall : IRetryCall
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await _steps.SendAsync(_call, attempt, timer, _limits).ConfigureAwait(false);
+            HttpResponseMessage response = await AttemptSteps.SendAsync(_call, attempt, timer, _limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _)).ConfigureAwait(false);
             reply = _steps.Receive(ref attempt, _call, response);
         }
         catch (Exception error) when (attempt.IsOpen)
@@ -132,6 +135,8 @@ internal sealed class RetryCall : IRetryCall
 
         return reply;
     }
+
+    private bool CanReplay() => _call.Replayable || (RetryRules.IsReplayable(_call.Request.Content) && !RetryRules.IsReadOnce(_call.Request.Content));
 
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
     private bool HasOther(long now)

@@ -53,21 +53,27 @@ internal sealed class TrackedContent : HttpContent
     public void Succeed() => Complete(Outcome.Success, _elapsed);
 
     /// <summary>The body broke off.</summary>
-    /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's, such as a disk that is full.</param>
-    public void Fail(Exception error) => Complete(IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, _elapsed);
+    /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's.</param>
+    /// <param name="sink">Where it was being copied to, if anywhere: a failure there is the caller's.</param>
+    public void Fail(Exception error, BodySink? sink = null) =>
+        Complete(sink is not { IsWriting: true } && IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, _elapsed);
+
+    /// <summary>The caller wants no more of the body.</summary>
+    public void Abandon() => Complete(Outcome.Ignored, _elapsed);
 
     // A caller that drops a response without reading or disposing it must not make its endpoint look busy for good.
     ~TrackedContent() => Complete(Outcome.Ignored, 0);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        var sink = new BodySink(stream);
         try
         {
-            await _inner.CopyToAsync(stream, context, cancellationToken).ConfigureAwait(false);
+            await _inner.CopyToAsync(sink, context, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            Fail(error);
+            Fail(error, sink);
             throw;
         }
 
@@ -78,13 +84,14 @@ internal sealed class TrackedContent : HttpContent
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        var sink = new BodySink(stream);
         try
         {
-            _inner.CopyTo(stream, context, cancellationToken);
+            _inner.CopyTo(sink, context, cancellationToken);
         }
         catch (Exception error)
         {
-            Fail(error);
+            Fail(error, sink);
             throw;
         }
 
@@ -109,7 +116,7 @@ internal sealed class TrackedContent : HttpContent
     {
         if (disposing)
         {
-            Complete(Outcome.Ignored, _elapsed);
+            Abandon();
             _inner.Dispose();
         }
 

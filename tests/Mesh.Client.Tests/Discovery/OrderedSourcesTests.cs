@@ -19,7 +19,7 @@ public sealed class OrderedSourcesTests
         _high.First = static () => FakeSource.Found(1);
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.Last?.Source == "High");
+        await Until.HoldsAsync(() => follower.Last?.Source == "High");
         await _clock.SettleAsync();
 
         Assert.Equal([1], FakeSource.HostsOf(follower.Last!.Update));
@@ -36,7 +36,7 @@ public sealed class OrderedSourcesTests
         _high.First = () => EndpointUpdate.Empty(confirmed);
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.LastAnswer is not null);
+        await Until.HoldsAsync(() => follower.LastAnswer is not null);
         await _clock.SettleAsync();
 
         Assert.Equal(EndpointUpdate.Empty(confirmed), follower.Last!.Update);
@@ -50,7 +50,7 @@ public sealed class OrderedSourcesTests
         _low.First = static () => FakeSource.Found(1, 2);
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
+        await Until.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
 
         Assert.Equal("High: not found, Low: 2 found", follower.Last!.Asked);
         Assert.Equal(1, _high.Watching);
@@ -62,7 +62,7 @@ public sealed class OrderedSourcesTests
         _high.First = _low.First = static () => EndpointUpdate.NotFound;
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.LastAnswer is not null);
+        await Until.HoldsAsync(() => follower.LastAnswer is not null);
 
         Assert.Equal(EndpointUpdate.NotFound, follower.Last!.Update);
         Assert.Equal("High: not found, Low: not found", follower.Last.Asked);
@@ -76,7 +76,7 @@ public sealed class OrderedSourcesTests
         _low.First = static () => FakeSource.Found(1);
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
+        await Until.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
 
         Assert.Contains("High: failed (registry is down)", follower.Last!.Asked, StringComparison.Ordinal);
     }
@@ -89,7 +89,7 @@ public sealed class OrderedSourcesTests
         _low.First = static () => EndpointUpdate.NotFound;
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.Last?.Asked.Contains("Low: not found", StringComparison.Ordinal) == true);
+        await Until.HoldsAsync(() => follower.Last?.Asked.Contains("Low: not found", StringComparison.Ordinal) == true);
         await _clock.SettleAsync();
 
         Assert.Null(follower.LastAnswer);
@@ -101,7 +101,7 @@ public sealed class OrderedSourcesTests
     {
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.Last is not null);
+        await Until.HoldsAsync(() => follower.Last is not null);
         await _clock.SettleAsync();
 
         Assert.Null(follower.Last!.Update);
@@ -115,7 +115,7 @@ public sealed class OrderedSourcesTests
         _high.First = static () => EndpointUpdate.NotFound;
         await using Follower follower = Follow();
 
-        await Eventually.HoldsAsync(() => follower.Last?.Asked == "High: not found, Low: no answer yet");
+        await Until.HoldsAsync(() => follower.Last?.Asked == "High: not found, Low: no answer yet");
 
         Assert.Null(follower.LastAnswer);
     }
@@ -125,17 +125,17 @@ public sealed class OrderedSourcesTests
     {
         _high.First = static () => FakeSource.Found(1);
         await using Follower follower = Follow();
-        await Eventually.HoldsAsync(() => follower.LastAnswer is not null);
+        await Until.HoldsAsync(() => follower.LastAnswer is not null);
 
         _high.First = null;
         _high.Fail(new IOException("gone"));
-        await Eventually.HoldsAsync(() => _high.Watching == 0);
+        await Until.HoldsAsync(() => _high.Watching == 0);
         await _clock.AdvanceUntilAsync(() => _high.Starts == 2, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal("High", follower.LastAnswer!.Source);
         Assert.Equal(0, _low.Starts);
         _high.Say(FakeSource.Found(7));
-        await Eventually.HoldsAsync(() => FakeSource.HostsOf(follower.LastAnswer.Update) is [7]);
+        await Until.HoldsAsync(() => FakeSource.HostsOf(follower.LastAnswer.Update) is [7]);
     }
 
     [Fact]
@@ -144,11 +144,11 @@ public sealed class OrderedSourcesTests
         _high.First = static () => EndpointUpdate.NotFound;
         _low.First = static () => FakeSource.Found(1);
         await using Follower follower = Follow();
-        await Eventually.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
+        await Until.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
 
         _high.First = null;
         _high.Fail(new IOException("gone"));
-        await Eventually.HoldsAsync(() => _high.Watching == 0);
+        await Until.HoldsAsync(() => _high.Watching == 0);
         await _clock.SettleAsync();
 
         Assert.Equal("Low", follower.LastAnswer!.Source);
@@ -161,11 +161,11 @@ public sealed class OrderedSourcesTests
         _high.First = static () => EndpointUpdate.NotFound;
         _low.First = static () => FakeSource.Found(1);
         await using Follower follower = Follow();
-        await Eventually.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
+        await Until.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
 
         _high.Say(FakeSource.Found(2));
 
-        await Eventually.HoldsAsync(() => follower.LastAnswer!.Source == "High" && _low.Watching == 0);
+        await Until.HoldsAsync(() => follower.LastAnswer!.Source == "High" && _low.Watching == 0);
         Assert.Equal("High: 1 found, Low: not asked", follower.Last!.Asked);
     }
 
@@ -175,12 +175,12 @@ public sealed class OrderedSourcesTests
         _high.First = static () => throw new IOException("registry is down");
         _low.First = static () => FakeSource.Found(1);
         await using Follower follower = Follow();
-        await Eventually.HoldsAsync(() => follower.LastAnswer?.Source == "Low" && _high.Watching == 0);
+        await Until.HoldsAsync(() => follower.LastAnswer?.Source == "Low" && _high.Watching == 0);
 
         _high.First = static () => FakeSource.Found(2);
         await _clock.AdvanceUntilAsync(() => follower.LastAnswer!.Source == "High", TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        await Eventually.HoldsAsync(() => _low.Watching == 0);
+        await Until.HoldsAsync(() => _low.Watching == 0);
     }
 
     [Fact]
@@ -188,15 +188,15 @@ public sealed class OrderedSourcesTests
     {
         _high.First = static () => FakeSource.Found(1);
         await using Follower follower = Follow();
-        await Eventually.HoldsAsync(() => follower.LastAnswer is not null);
+        await Until.HoldsAsync(() => follower.LastAnswer is not null);
 
         _high.Say(EndpointUpdate.NotFound);
-        await Eventually.HoldsAsync(() => _low.Watching == 1);
+        await Until.HoldsAsync(() => _low.Watching == 1);
         await _clock.SettleAsync();
         Assert.Equal("High", follower.LastAnswer!.Source);
         _low.Say(FakeSource.Found(2));
 
-        await Eventually.HoldsAsync(() => follower.LastAnswer.Source == "Low");
+        await Until.HoldsAsync(() => follower.LastAnswer.Source == "Low");
         Assert.DoesNotContain(follower.Updates, static u => u.Update is ServiceNotFound);
     }
 
@@ -207,13 +207,13 @@ public sealed class OrderedSourcesTests
         _low.First = static () => FakeSource.Found(1);
         _low.IgnoresCancellation = true;
         await using Follower follower = Follow();
-        await Eventually.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
+        await Until.HoldsAsync(() => follower.LastAnswer?.Source == "Low");
         _high.Say(FakeSource.Found(2));
-        await Eventually.HoldsAsync(() => follower.LastAnswer!.Source == "High");
+        await Until.HoldsAsync(() => follower.LastAnswer!.Source == "High");
 
         _low.Say(FakeSource.Found(9));
         _low.End();
-        await Eventually.HoldsAsync(() => _low.Watching == 0);
+        await Until.HoldsAsync(() => _low.Watching == 0);
         await _clock.AdvanceUntilAsync(() => _clock.ActiveTimers == 0, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.Equal("High", follower.LastAnswer!.Source);
@@ -226,7 +226,7 @@ public sealed class OrderedSourcesTests
         using var free = new SemaphoreSlim(0);
         _high.First = static () => FakeSource.Found(0);
         await using var follower = new Follower(Sources(_high), () => free.WaitAsync(TestContext.Current.CancellationToken));
-        await Eventually.HoldsAsync(() => _high.Watching == 1 && follower.Updates.Count == 1);
+        await Until.HoldsAsync(() => _high.Watching == 1 && follower.Updates.Count == 1);
 
         for (int i = 1; i <= 500; i++)
         {
@@ -234,10 +234,10 @@ public sealed class OrderedSourcesTests
         }
 
         _high.End();
-        await Eventually.HoldsAsync(() => _high.Watching == 0);
+        await Until.HoldsAsync(() => _high.Watching == 0);
         free.Release(1000);
 
-        await Eventually.HoldsAsync(() => FakeSource.HostsOf(follower.LastAnswer?.Update) is [500]);
+        await Until.HoldsAsync(() => FakeSource.HostsOf(follower.LastAnswer?.Update) is [500]);
         Assert.InRange(follower.Updates.Count, 2, 6);
     }
 
@@ -247,11 +247,11 @@ public sealed class OrderedSourcesTests
         _high.First = static () => EndpointUpdate.NotFound;
         _low.First = static () => throw new IOException("down");
         Follower follower = Follow();
-        await Eventually.HoldsAsync(() => follower.Last?.Asked.Contains("Low: failed", StringComparison.Ordinal) == true);
+        await Until.HoldsAsync(() => follower.Last?.Asked.Contains("Low: failed", StringComparison.Ordinal) == true);
 
         await follower.DisposeAsync();
 
-        await Eventually.HoldsAsync(() => _high.Watching == 0 && _low.Watching == 0 && _clock.ActiveTimers == 0);
+        await Until.HoldsAsync(() => _high.Watching == 0 && _low.Watching == 0 && _clock.ActiveTimers == 0);
     }
 
     [Fact]
@@ -259,7 +259,7 @@ public sealed class OrderedSourcesTests
     {
         await using var follower = new Follower(Sources());
 
-        await Eventually.HoldsAsync(() => follower.Last is not null);
+        await Until.HoldsAsync(() => follower.Last is not null);
 
         Assert.Equal(new SourcedUpdate(EndpointUpdate.NotFound, "", "no source"), follower.Last);
     }
@@ -271,9 +271,9 @@ public sealed class OrderedSourcesTests
         await using var first = new Follower(sources);
         await using var second = new Follower(sources);
 
-        await Eventually.HoldsAsync(() => _high.Watching == 2);
+        await Until.HoldsAsync(() => _high.Watching == 2);
         await first.DisposeAsync();
-        await Eventually.HoldsAsync(() => _high.Watching == 1);
+        await Until.HoldsAsync(() => _high.Watching == 1);
     }
 
     [Fact]
@@ -282,7 +282,7 @@ public sealed class OrderedSourcesTests
         _high.First = static () => throw new IOException(new string('x', 10_000));
         await using var follower = new Follower(Sources(_high));
 
-        await Eventually.HoldsAsync(() => follower.Last?.Asked.Contains("failed", StringComparison.Ordinal) == true);
+        await Until.HoldsAsync(() => follower.Last?.Asked.Contains("failed", StringComparison.Ordinal) == true);
 
         Assert.InRange(follower.Last!.Asked.Length, 10, 300);
     }

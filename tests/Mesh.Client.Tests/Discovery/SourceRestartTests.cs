@@ -47,10 +47,10 @@ public sealed class SourceRestartTests
     {
         _source.First = static () => FakeSource.Found(1);
         await using var follower = Follow();
-        await Eventually.HoldsAsync(() => follower.LastAnswer is not null);
+        await Until.HoldsAsync(() => follower.LastAnswer is not null);
 
         _source.End();
-        await Eventually.HoldsAsync(() => _source.Watching == 0);
+        await Until.HoldsAsync(() => _source.Watching == 0);
         Assert.Equal(1, _source.Starts);
         await _clock.AdvanceUntilAsync(() => _source.Starts == 2, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
 
@@ -89,12 +89,12 @@ public sealed class SourceRestartTests
         await RestartedAsync(12);
         _source.First = static () => FakeSource.Found(1);
         await RestartedAsync(1);
-        await Eventually.HoldsAsync(() => follower.LastAnswer is not null);
+        await Until.HoldsAsync(() => follower.LastAnswer is not null);
 
         _clock.Advance(TimeSpan.FromMinutes(5));
         TimeSpan failed = _clock.GetUtcNow() - DateTimeOffset.UnixEpoch;
         _source.Fail(new IOException("down again"));
-        await Eventually.HoldsAsync(() => _source.Watching == 0);
+        await Until.HoldsAsync(() => _source.Watching == 0);
         await RestartedAsync(1);
 
         Assert.InRange(_starts.Last() - failed, Least, TimeSpan.FromSeconds(0.7));
@@ -107,7 +107,7 @@ public sealed class SourceRestartTests
         _source.First = static () => throw new IOException("down");
         var sources = new OrderedSources([_source], _clock, new SeededRandom(3), _log);
         Follower[] followers = [.. Enumerable.Range(0, 50).Select(_ => new Follower(sources))];
-        await Eventually.HoldsAsync(() => _source.Starts == 50 && _clock.ActiveTimers == 50);
+        await Until.HoldsAsync(() => _source.Starts == 50 && _clock.ActiveTimers == 50);
 
         await _clock.AdvanceUntilAsync(() => _source.Starts >= 100, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
 
@@ -121,7 +121,7 @@ public sealed class SourceRestartTests
     private async Task<TimeSpan[]> RestartsAsync(int count)
     {
         await using var follower = Follow();
-        await Eventually.HoldsAsync(() => _source.Starts == 1);
+        await Until.HoldsAsync(() => _source.Starts == 1);
         await RestartedAsync(count);
         return [.. _starts.Zip(_starts.Skip(1), static (a, b) => b - a)];
     }
@@ -131,7 +131,7 @@ public sealed class SourceRestartTests
         for (int i = 0; i < times; i++)
         {
             int before = _source.Starts;
-            await Eventually.HoldsAsync(() => _clock.ActiveTimers == 1);
+            await Until.HoldsAsync(() => _clock.ActiveTimers == 1);
             await _clock.AdvanceUntilAsync(() => _source.Starts > before, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         }
     }
