@@ -34,7 +34,7 @@ public sealed class EndpointLossTests
         Task? death = null;
 
         Task[] callers = [.. Enumerable.Range(0, Callers).Select(_ => Task.Run(CallAsync, Ended))];
-        await Eventually.HoldsAsync(() => Volatile.Read(ref inside) >= 200 && mesh.Balancer.InFlight > 0);
+        await Until.HoldsAsync(() => Volatile.Read(ref inside) >= 200 && mesh.Balancer.InFlight > 0);
         int before = Volatile.Read(ref answered);
         Volatile.Write(ref death, dying.KillAsync());
         await Task.WhenAll(callers);
@@ -81,7 +81,7 @@ public sealed class EndpointLossTests
         Assert.Equal(2, leaving.Connections);
 
         mesh.Registry.Set(WireMesh.Service, staying.Endpoint);
-        await Eventually.HoldsAsync(() => mesh.Balancer.Endpoints.SequenceEqual([staying.Endpoint]));
+        await Until.HoldsAsync(() => mesh.Balancer.Endpoints.SequenceEqual([staying.Endpoint]));
 
         Assert.Equal("other", await mesh.Client.GetStringAsync("x", Ended));
         Assert.Equal(1, mesh.Balancer.InFlight);
@@ -89,7 +89,7 @@ public sealed class EndpointLossTests
         goOn.SetResult();
         Assert.Equal("early late", await slow.Content.ReadAsStringAsync(Ended));
         Assert.Equal(0, mesh.Balancer.InFlight);
-        await Eventually.HoldsAsync(() => leaving.Connections == 0);
+        await Until.HoldsAsync(() => leaving.Connections == 0);
         Assert.Equal(1, staying.Connections);
         Assert.Equal(2, leaving.Requests);
     }

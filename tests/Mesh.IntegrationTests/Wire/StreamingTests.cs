@@ -51,7 +51,7 @@ public sealed class StreamingTests
         using var mesh = new WireMesh([server.Endpoint], clock: clock);
 
         Task<HttpResponseMessage> call = mesh.Client.GetAsync("x", HttpCompletionOption.ResponseHeadersRead, Ended);
-        await Eventually.HoldsAsync(() =>
+        await Until.HoldsAsync(() =>
         {
             clock.Advance(s_beyondTimeout / 100);
             return call.IsCompleted;
@@ -164,7 +164,7 @@ public sealed class StreamingTests
         response.Dispose();
 
         Assert.Equal(0, mesh.Balancer.InFlight);
-        await Eventually.HoldsAsync(() => server.Connections == 0);
+        await Until.HoldsAsync(() => server.Connections == 0);
     }
 
     [Theory]

@@ -78,7 +78,7 @@ public sealed class SynchronousTests
 
         Task<HttpResponseMessage> call = Task.Factory.StartNew(
             () => mesh.Client.Send(request, cancellation.Token), Ended, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Eventually.HoldsAsync(() => server.Requests == 1);
+        await Until.HoldsAsync(() => server.Requests == 1);
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
