@@ -16,24 +16,23 @@ if (options.ExitCode is { } exitCode)
     return exitCode;
 }
 
-// The service: five instances on free ports of this machine. Each tells the registry that it is there.
-var registry = new OrdersRegistry();
-await using var orders = new OrdersFleet(registry);
-await orders.StartAsync(5);
-
 // The instruments. They look on from outside; the client below would be the same without them.
 var clock = new RunClock();
 var calls = new CallLog(clock);
 using var log = new MeshLog(clock);
 using var dials = new DialLog(clock);
 
+// The service: five instances on free ports of this machine. Each tells the registry that it is there.
+var registry = new OrdersRegistry();
+await using var orders = new OrdersFleet(registry, calls);
+await orders.StartAsync(5);
+
 // The client, as any program has it. AddMesh is all that is new, and its policy stands in appsettings.json.
 using var policy = PolicyFile.Copy();
 var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = policy.Folder });
 builder.Logging.ClearProviders().AddProvider(log);
 builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddEndpointSource(registry));
-builder.Services.AddHttpClient<OrdersClient>(http => http.BaseAddress = new Uri("http://orders"))
-    .AddHttpMessageHandler(() => new RetryCounter(calls));
+builder.Services.AddHttpClient<OrdersClient>(http => http.BaseAddress = new Uri("http://orders"));
 using IHost host = builder.Build();
 await host.StartAsync();
 

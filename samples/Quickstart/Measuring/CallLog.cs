@@ -35,7 +35,7 @@ internal sealed class CallLog(RunClock clock)
         Add(new Call(clock.Now, Instance: null, took));
     }
 
-    public void AddRetries(int count) => Interlocked.Add(ref _retries, count);
+    public void AddRetry() => Interlocked.Increment(ref _retries);
 
     /// <summary>The calls that ended within a stretch of time.</summary>
     public CallWindow Between(TimeSpan from, TimeSpan to)

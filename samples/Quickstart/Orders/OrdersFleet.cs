@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Quickstart.Measuring;
 
 namespace Quickstart.Orders;
 
 /// <summary>All instances of the service, a killed one among them.</summary>
-internal sealed class OrdersFleet(OrdersRegistry registry) : IAsyncDisposable
+internal sealed class OrdersFleet(OrdersRegistry registry, CallLog calls) : IAsyncDisposable
 {
     private ImmutableList<OrdersInstance> _instances = [];
 
@@ -15,7 +16,7 @@ internal sealed class OrdersFleet(OrdersRegistry registry) : IAsyncDisposable
     public async Task<IReadOnlyList<OrdersInstance>> StartAsync(int count)
     {
         int first = Instances.Count + 1;
-        OrdersInstance[] started = await Task.WhenAll(Enumerable.Range(first, count).Select(n => OrdersInstance.StartAsync($"orders-{n}")));
+        OrdersInstance[] started = await Task.WhenAll(Enumerable.Range(first, count).Select(n => OrdersInstance.StartAsync($"orders-{n}", calls)));
         foreach (OrdersInstance instance in started)
         {
             registry.Join(instance.Endpoint);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Quickstart.Measuring;
 
 namespace Quickstart.Orders;
 
@@ -14,11 +15,13 @@ internal sealed class OrdersInstance : IAsyncDisposable
     private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(40);
 
     private readonly WebApplication _server;
+    private readonly CallLog _calls;
     private volatile Condition _condition;
     private int _inFlight;
 
-    private OrdersInstance(string name)
+    private OrdersInstance(string name, CallLog calls)
     {
+        _calls = calls;
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
@@ -42,9 +45,9 @@ internal sealed class OrdersInstance : IAsyncDisposable
     /// <summary>The requests that it is working on.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
-    public static async Task<OrdersInstance> StartAsync(string name)
+    public static async Task<OrdersInstance> StartAsync(string name, CallLog calls)
     {
-        var instance = new OrdersInstance(name);
+        var instance = new OrdersInstance(name, calls);
         await instance._server.StartAsync();
         return instance;
     }
@@ -58,8 +61,14 @@ internal sealed class OrdersInstance : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task<IResult> AnswerAsync(int id)
+    private async Task<IResult> AnswerAsync(int id, HttpRequest request)
     {
+        // From the second attempt on the mesh says which one it is, as Envoy does.
+        if (request.Headers.ContainsKey("x-envoy-attempt-count"))
+        {
+            _calls.AddRetry();
+        }
+
         Interlocked.Increment(ref _inFlight);
         try
         {

@@ -10,6 +10,9 @@ namespace Mesh.Client.Http;
 /// </summary>
 internal static class NodeTransport
 {
+    // Behind a host name other addresses may stand in a while.
+    private static readonly TimeSpan NameLifetime = TimeSpan.FromMinutes(2);
+
     public static HttpMessageHandler Create(MeshEndpoint endpoint, TransportPolicy policy)
     {
         var handler = new SocketsHttpHandler
@@ -20,6 +23,7 @@ internal static class NodeTransport
             ConnectTimeout = policy.ConnectTimeout > TimeSpan.Zero ? policy.ConnectTimeout : Timeout.InfiniteTimeSpan,
             AutomaticDecompression = policy.Decompression,
             EnableMultipleHttp2Connections = true,
+            PooledConnectionLifetime = IPAddress.TryParse(endpoint.Host, out _) ? Timeout.InfiniteTimeSpan : NameLifetime,
             ConnectCallback = (context, cancellationToken) => ConnectAsync(endpoint, context.DnsEndPoint.Port, cancellationToken),
         };
         if (policy.MaxConnectionsPerEndpoint > 0)

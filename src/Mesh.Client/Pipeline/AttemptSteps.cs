@@ -155,12 +155,12 @@ internal sealed class AttemptSteps
         }
         else
         {
-            kind = TransportFailure.KindOf(error);
+            kind = TransportFailure.IsOfContent(call.Request, error) ? FailureKind.Local : TransportFailure.KindOf(error);
         }
 
         Outcome outcome = kind switch
         {
-            FailureKind.Canceled or FailureKind.DeadlineExceeded => Outcome.Ignored,
+            FailureKind.Canceled or FailureKind.DeadlineExceeded or FailureKind.Local => Outcome.Ignored,
             FailureKind.AttemptTimeout => _engine.Classifier.Classify(call.Request, null, error.InnerException),
             _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Retries;
 
 namespace Mesh.Client.Pipeline;
 
@@ -56,7 +56,7 @@ internal sealed class TrackedContent : HttpContent
     /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's.</param>
     /// <param name="sink">Where it was being copied to, if anywhere: a failure there is the caller's.</param>
     public void Fail(Exception error, BodySink? sink = null) =>
-        Complete(sink is not { IsWriting: true } && IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, _elapsed);
+        Complete(sink is not { IsWriting: true } && TransportFailure.IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, _elapsed);
 
     /// <summary>The caller wants no more of the body.</summary>
     public void Abandon() => Complete(Outcome.Ignored, _elapsed);
@@ -121,19 +121,6 @@ internal sealed class TrackedContent : HttpContent
         }
 
         base.Dispose(disposing);
-    }
-
-    private static bool IsOfConnection(Exception? error)
-    {
-        for (; error is not null and not OperationCanceledException; error = error.InnerException)
-        {
-            if (error is HttpIOException or SocketException)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     [SuppressMessage("Usage", "CA1816", Justification = "The end of the body is where the finalizer has nothing left to do.")]

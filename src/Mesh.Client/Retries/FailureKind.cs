@@ -21,6 +21,9 @@ internal enum FailureKind
     /// <summary>The caller cancelled.</summary>
     Canceled,
 
+    /// <summary>The two sides do not understand each other, such as no common version or headers beyond the limit: trying again changes nothing.</summary>
+    Protocol,
+
     /// <summary>This process's own fault, such as a content that could not be serialized.</summary>
     Local,
 }

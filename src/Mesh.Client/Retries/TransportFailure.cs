@@ -15,8 +15,28 @@ internal static class TransportFailure
 
         // Nobody's token was cancelled, so this is the handler's own ConnectTimeout.
         OperationCanceledException { InnerException: TimeoutException } => FailureKind.ConnectFailure,
-        HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } => FailureKind.Local,
+        HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } => FailureKind.Protocol,
         HttpRequestException or IOException or SocketException => FailureKind.Reset,
         _ => FailureKind.Local,
     };
+
+    /// <summary>Whether a failure comes from a connection, and not from a file, a stream or code of the caller's.</summary>
+    public static bool IsOfConnection(Exception? error)
+    {
+        for (; error is not null and not OperationCanceledException; error = error.InnerException)
+        {
+            if (error is HttpIOException or SocketException)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether sending failed because the request's own content could not be read, which the handler reports like a lost connection.</summary>
+    public static bool IsOfContent(HttpRequestMessage request, Exception error) =>
+        request.Content is not null
+        && error is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: not null }
+        && !IsOfConnection(error);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Balancing;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -19,6 +20,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private volatile ServiceSnapshot? _snapshot;
     private volatile BreakerSettings _breakerSettings;
     private long _lastUsed;
+    private long _meanBucket = -1;
+    private double _mean;
 
     /// <summary>Makes the state of a service and begins to watch it.</summary>
     /// <param name="engine">The engine.</param>
@@ -114,7 +117,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     {
         ServiceSnapshot? previous = _snapshot;
         ImmutableArray<EndpointNode> nodes = table.Nodes;
-        var snapshot = new ServiceSnapshot(policy, nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked);
+        ServiceSnapshot snapshot = CreateSnapshot(policy, table, source, asked);
         if (previous is null || previous.Policy.Breaker != policy.Breaker || previous.Policy.AttemptTimeout != policy.AttemptTimeout)
         {
             _breakerSettings = new BreakerSettings(policy.Breaker, _engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -128,9 +131,30 @@ internal sealed class MeshService : INodeOwner, IDisposable
         _snapshot = snapshot;
     }
 
-    // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share.
+    // A balancer of the user's that fails must not take the service down with it.
+    private ServiceSnapshot CreateSnapshot(ServicePolicy policy, NodeTable table, string source, string asked)
+    {
+        try
+        {
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked);
+        }
+        catch (Exception error)
+        {
+            EngineLog.BalancerFailed(_engine.Logger, Name, policy.Balancing.Policy, error);
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, new LeastRequestBalancer(policy.Balancing.ChoiceCount), source, asked);
+        }
+    }
+
+    // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share. Worked out once for each
+    // bucket of the windows, however many failures ask for it.
     private double MeanFailureRatio(long now)
     {
+        long bucket = now / _breakerSettings.BucketTicks;
+        if (Volatile.Read(ref _meanBucket) == bucket)
+        {
+            return _mean;
+        }
+
         double sum = 0;
         int count = 0;
         foreach (EndpointNode node in _snapshot?.Nodes ?? [])
@@ -143,6 +167,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
             }
         }
 
-        return count == 0 ? 0 : sum / count;
+        _mean = count == 0 ? 0 : sum / count;
+        Volatile.Write(ref _meanBucket, bucket);
+        return _mean;
     }
 }

@@ -164,7 +164,8 @@ internal sealed class MeshServices : IDisposable
         List<MeshService> leaving = [];
         foreach (MeshService service in Interlocked.Exchange(ref _leaving, leaving))
         {
-            service.Dispose();
+            // Once more off the list: a name with the suffix may have been added for it meanwhile.
+            Remove(service);
         }
 
         foreach (MeshService service in InUse)

@@ -59,10 +59,8 @@ internal sealed class ServiceSnapshot
     // A WebSocket begins as a call of http or https, and is one to the handlers.
     private static bool IsSecure(string scheme) => scheme is "https" or "wss";
 
-    private static EndpointPicker? CreatePicker(ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string scheme, int count) => count switch
-    {
-        0 => null,
-        _ when count == nodes.Length => balancer.CreatePicker(nodes),
-        _ => balancer.CreatePicker([.. nodes.Where(n => Serves(n, scheme))]),
-    };
+    private static EndpointPicker? CreatePicker(ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string scheme, int count) => count == 0
+        ? null
+        : balancer.CreatePicker(count == nodes.Length ? nodes : [.. nodes.Where(n => Serves(n, scheme))])
+            ?? throw new InvalidOperationException($"The load balancer \"{balancer.Name}\" made no picker.");
 }

@@ -13,6 +13,9 @@ namespace Mesh.Client.Services;
 /// </summary>
 internal sealed class ServiceWatch : IDisposable
 {
+    private static readonly TimeSpan PumpRestart = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OldTransports = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _end = new();
@@ -143,7 +146,7 @@ internal sealed class ServiceWatch : IDisposable
             case EndpointsFound found when changed:
                 First.IsUnknown = false;
                 _grace.End(_table.Nodes);
-                Publish(policy, _table.Apply(WithPort(found.Set.Endpoints)), newest);
+                Publish(policy, _table.Apply(_key.WithPort(found.Set.Endpoints)), newest);
                 break;
             case EndpointsEmpty { Confirmed: true } when changed:
                 _grace.End(_table.Nodes);
@@ -202,21 +205,31 @@ internal sealed class ServiceWatch : IDisposable
 
     private async Task PumpAsync(OrderedSources sources, CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested)
         {
-            await foreach (SourcedUpdate update in sources.WatchAsync(_service.Name, cancellationToken).ConfigureAwait(false))
+            try
             {
-                lock (_lock)
+                await foreach (SourcedUpdate update in sources.WatchAsync(_service.Name, cancellationToken).ConfigureAwait(false))
                 {
-                    _newest = update;
-                }
+                    lock (_lock)
+                    {
+                        // Another order of the sources may have taken over.
+                        cancellationToken.ThrowIfCancellationRequested();
+                        _newest = update;
+                    }
 
-                Wake();
+                    Wake();
+                }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // Another order of the sources takes over, or the service left.
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                EngineLog.UpdateRefused(_engine.Logger, _service.Name, error);
+                await Task.Delay(PumpRestart, _engine.Clock, CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
@@ -275,18 +288,8 @@ internal sealed class ServiceWatch : IDisposable
 
     private async Task DisposeLaterAsync(List<HttpMessageInvoker> transports)
     {
-        await Task.Delay(TimeSpan.FromSeconds(10), _engine.Clock).ConfigureAwait(false);
+        await Task.Delay(OldTransports, _engine.Clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         transports.ForEach(static t => t.Dispose());
-    }
-
-    private ImmutableArray<MeshEndpoint> WithPort(ImmutableArray<MeshEndpoint> endpoints)
-    {
-        if (_key.Port == 0)
-        {
-            return endpoints;
-        }
-
-        return endpoints.Any(static e => e.Port == 0) ? [.. endpoints.Select(e => e.Port == 0 ? e with { Port = _key.Port } : e)] : endpoints;
     }
 
     private static string Describe(ServicePolicy policy) =>

@@ -17,6 +17,9 @@ internal static partial class EngineLog
     [LoggerMessage(2011, LogLevel.Debug, "{Source} still fails for service {Service}: {Error}")]
     public static partial void SourceStillFails(ILogger logger, string source, string service, string error);
 
+    [LoggerMessage(2012, LogLevel.Error, "{Service}: the load balancer {Balancer} failed; LeastRequest takes its place until the next update")]
+    public static partial void BalancerFailed(ILogger logger, string service, string balancer, Exception error);
+
     [LoggerMessage(2003, LogLevel.Warning, "{Service}: {Source} says that there is no endpoint any more; the {Count} known ones are kept for {Grace}, and after it until they fail")]
     public static partial void EmptyHeld(ILogger logger, string service, string source, int count, TimeSpan grace);
 

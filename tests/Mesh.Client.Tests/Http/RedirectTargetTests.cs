@@ -1,5 +1,5 @@
 using System.Net;
-using Mesh.Client.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.Tests.Http;
 
@@ -8,13 +8,24 @@ public sealed class RedirectTargetTests
     [Theory]
     [InlineData("//")]
     [InlineData("//orders:99999/")]
-    public async Task FollowAsync_LocationThatIsNoUri_GivesTheRedirectItself(string location)
+    public async Task SendAsync_LocationThatIsNoUri_GivesTheRedirectItself(string location)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/");
-        using var response = new HttpResponseMessage(HttpStatusCode.Found);
-        response.Headers.TryAddWithoutValidation("Location", location);
-        var redirects = new Redirects(static (_, _, _) => throw new InvalidOperationException("nothing to follow"));
+        using var client = new HttpClient(MeshHandlerFactory.Create(mesh => mesh
+            .AddService("orders", static orders => orders.Endpoints.Add(new() { Address = "http://10.0.0.1:80" }))
+            .UseTransport(_ => new Redirecting(location))));
 
-        Assert.Same(response, await redirects.FollowAsync(request, response, synchronous: false, TestContext.Current.CancellationToken));
+        using HttpResponseMessage response = await client.GetAsync(new Uri("http://orders/"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Found, response.StatusCode);
+    }
+
+    private sealed class Redirecting(string location) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = new HttpResponseMessage(HttpStatusCode.Found) { RequestMessage = request };
+            response.Headers.TryAddWithoutValidation("Location", location);
+            return Task.FromResult(response);
+        }
     }
 }

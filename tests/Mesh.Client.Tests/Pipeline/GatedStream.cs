@@ -53,6 +53,7 @@ internal sealed class GatedStream : Stream
             _changed.Wait();
         }
 
+        buffer.AsSpan(offset, read).Clear();
         return read;
     }
 
@@ -64,6 +65,7 @@ internal sealed class GatedStream : Stream
             await _changed.WaitAsync(cancellationToken);
         }
 
+        buffer.Span[..read].Clear();
         return read;
     }
 

@@ -13,7 +13,7 @@ public sealed class TransportFailureTests
             FailureKind expected = error switch
             {
                 HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError => FailureKind.ConnectFailure,
-                HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded => FailureKind.Local,
+                HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded => FailureKind.Protocol,
                 _ => FailureKind.Reset,
             };
 
