@@ -124,7 +124,6 @@ internal sealed class MeshService : INodeOwner, IDisposable
             }
         }
 
-        Ledger.Configure(nodes.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
         _snapshot = snapshot;
     }
 
