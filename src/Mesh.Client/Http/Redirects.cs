@@ -49,12 +49,11 @@ internal sealed class Redirects(Func<HttpRequestMessage, CallerContext, bool, Ca
         }
 
         Uri origin = request.RequestUri!;
-        if (response.Headers.Location is not { } location)
+        if (response.Headers.Location is not { } location || !Uri.TryCreate(origin, location, out Uri? target))
         {
             return null;
         }
 
-        Uri target = location.IsAbsoluteUri ? location : new Uri(origin, location);
         if (target.Scheme is not ("http" or "https") || (origin.Scheme == "https" && target.Scheme == "http"))
         {
             return null;

@@ -5,18 +5,41 @@ internal sealed class RequestShaper(HttpMessageHandler inner, Version? version, 
 {
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Shape(request);
-        return base.Send(request, cancellationToken);
+        (Version, HttpVersionPolicy, string?) before = Shape(request);
+        try
+        {
+            return base.Send(request, cancellationToken);
+        }
+        finally
+        {
+            Restore(request, before);
+        }
     }
 
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Shape(request);
-        return base.SendAsync(request, cancellationToken);
+        (Version, HttpVersionPolicy, string?) before = Shape(request);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Restore(request, before);
+        }
     }
 
-    private void Shape(HttpRequestMessage request)
+    // The same request may go on to another service or out of the mesh: by a redirect, or by a handler above that sends it again.
+    private static void Restore(HttpRequestMessage request, (Version Version, HttpVersionPolicy Policy, string? Host) before)
     {
+        request.Version = before.Version;
+        request.VersionPolicy = before.Policy;
+        request.Headers.Host = before.Host;
+    }
+
+    private (Version Version, HttpVersionPolicy Policy, string? Host) Shape(HttpRequestMessage request)
+    {
+        (Version, HttpVersionPolicy, string?) before = (request.Version, request.VersionPolicy, request.Headers.Host);
         if (version is not null)
         {
             request.Version = version;
@@ -27,5 +50,7 @@ internal sealed class RequestShaper(HttpMessageHandler inner, Version? version, 
         {
             request.Headers.Host = host;
         }
+
+        return before;
     }
 }

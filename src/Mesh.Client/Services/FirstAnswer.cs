@@ -5,6 +5,7 @@ internal sealed class FirstAnswer(MeshService service, MeshEngine engine)
 {
     private volatile TaskCompletionSource _next = New();
     private volatile bool _isUnknown;
+    private volatile bool _isOver;
 
     /// <summary>Whether all sources said that they do not know the service.</summary>
     public bool IsUnknown
@@ -19,6 +20,13 @@ internal sealed class FirstAnswer(MeshService service, MeshEngine engine)
         TaskCompletionSource next = _next;
         _next = New();
         next.SetResult();
+    }
+
+    /// <summary>Nobody watches the service any more: whoever still waits need wait no longer.</summary>
+    public void End()
+    {
+        _isOver = true;
+        Announce();
     }
 
     /// <summary>Waits for a snapshot.</summary>
@@ -38,6 +46,12 @@ internal sealed class FirstAnswer(MeshService service, MeshEngine engine)
             if (_isUnknown)
             {
                 return null;
+            }
+
+            if (_isOver)
+            {
+                throw new MeshException(
+                    MeshError.DiscoveryTimeout, service.Name, $"Service \"{service.Name}\": the mesh was disposed before a source answered (asked {service.Asked}). Keep its ServiceProvider or handler until the last call is done.");
             }
 
             TimeSpan left = timeout - engine.Clock.GetElapsedTime(service.Created);

@@ -29,6 +29,7 @@ internal sealed class MeshServices : IDisposable
     private readonly IDisposable _listener;
     private readonly ITimer _sweep;
     private List<MeshService> _leaving = [];
+    private volatile bool _disposed;
 
     public MeshServices(MeshEngine engine)
     {
@@ -70,6 +71,7 @@ internal sealed class MeshServices : IDisposable
 
     public void Dispose()
     {
+        _disposed = true;
         _sweep.Dispose();
         _listener.Dispose();
         foreach (MeshService service in InUse.Concat(_leaving))
@@ -88,17 +90,19 @@ internal sealed class MeshServices : IDisposable
 
         string name = key.Host.EndsWith(Suffix, StringComparison.Ordinal) && key.Host.Length > Suffix.Length ? key.Host[..^Suffix.Length] : key.Host;
         bool configured = _engine.Configuration.Current.Services.ContainsKey(name);
-        if (!configured && _services.Count >= MaxServices)
-        {
-            return false;
-        }
-
         bool named = configured || !ReferenceEquals(name, key.Host);
         if (!named && !HasAlternatives(uri) && (key.Transport is not null || key.Host.Contains('.', StringComparison.Ordinal) || IsKnownStranger(key)))
         {
             return false;
         }
 
+        // Asked last: counting takes all the locks of the dictionary, and each call out of the mesh comes by here.
+        if (!configured && _services.Count >= MaxServices)
+        {
+            return false;
+        }
+
+        ObjectDisposedException.ThrowIf(_disposed, typeof(MeshServices));
         MeshService made = GetOrMake(key with { Host = name }, name, !named);
         if (!ReferenceEquals(name, key.Host))
         {

@@ -109,6 +109,7 @@ internal sealed class ServiceWatch : IDisposable
         }
         finally
         {
+            First.End();
             _pump?.Cancel();
             _grace.Dispose();
             foreach (EndpointNode node in _table.Nodes)

@@ -49,7 +49,7 @@ public sealed class MeshHandlerFactoryTests
         client.Dispose();
 
         Assert.True(primary.IsDisposed);
-        await Eventually.HoldsAsync(() => _registry.Watchers("orders") == 0);
+        await Until.HoldsAsync(() => _registry.Watchers("orders") == 0);
     }
 
     [Fact]

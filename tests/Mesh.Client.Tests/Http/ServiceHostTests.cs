@@ -134,7 +134,7 @@ public sealed class ServiceHostTests
 
         Assert.Equal(20, _primary.Calls);
         Assert.Equal(1, mesh.Hosts.Asked("printer"));
-        await Eventually.HoldsAsync(() => mesh.Registry.Watchers("printer") == 0);
+        await Until.HoldsAsync(() => mesh.Registry.Watchers("printer") == 0);
     }
 
     [Fact]

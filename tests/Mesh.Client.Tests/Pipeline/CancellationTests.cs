@@ -21,13 +21,13 @@ public sealed class CancellationTests
         {
             using var source = new CancellationTokenSource();
             Task<HttpResponseMessage> call = Send(mesh, viaClient, source.Token);
-            await Eventually.HoldsAsync(() => mesh[1].InFlight == 1);
+            await Until.HoldsAsync(() => mesh[1].InFlight == 1);
 
             await source.CancelAsync();
 
             var error = await Assert.ThrowsAsync<TaskCanceledException>(() => call);
             Assert.Equal(source.Token, error.CancellationToken);
-            await Eventually.HoldsAsync(() => mesh[1].InFlight == 0);
+            await Until.HoldsAsync(() => mesh[1].InFlight == 0);
         }
 
         Assert.Equal((3, 0), (mesh[1].Calls, mesh[2].Calls));
@@ -73,7 +73,7 @@ public sealed class CancellationTests
         using var source = new CancellationTokenSource();
         using HttpClient client = mesh.Client;
         Task call = Task.Factory.StartNew(() => client.Send(new HttpRequestMessage(HttpMethod.Get, "http://orders/x"), source.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Eventually.HoldsAsync(() => mesh[1].InFlight == 1);
+        await Until.HoldsAsync(() => mesh[1].InFlight == 1);
 
         await source.CancelAsync();
 
@@ -90,7 +90,7 @@ public sealed class CancellationTests
         mesh[2].Hang();
         using var source = new CancellationTokenSource();
         Task<HttpResponseMessage> call = Send(mesh, viaClient: false, source.Token);
-        await Eventually.HoldsAsync(() => mesh[2].InFlight == 1);
+        await Until.HoldsAsync(() => mesh[2].InFlight == 1);
 
         await source.CancelAsync();
 
@@ -111,7 +111,7 @@ public sealed class CancellationTests
         mesh[1].Reset();
         using var source = new CancellationTokenSource();
         Task<HttpResponseMessage> call = Send(mesh, viaClient: false, source.Token);
-        await Eventually.HoldsAsync(() => mesh[1].Calls == 1 && mesh.InFlight == 0);
+        await Until.HoldsAsync(() => mesh[1].Calls == 1 && mesh.InFlight == 0);
         Assert.False(call.IsCompleted);
 
         await source.CancelAsync();
@@ -142,7 +142,7 @@ public sealed class CancellationTests
         mesh[1].Reply(_ => new HttpResponseMessage { Content = new StreamContent(body) });
         using var source = new CancellationTokenSource();
         Task<HttpResponseMessage> call = mesh.Client.GetAsync("http://orders/x", source.Token);
-        await Eventually.HoldsAsync(() => mesh.InFlight == 1);
+        await Until.HoldsAsync(() => mesh.InFlight == 1);
 
         await source.CancelAsync();
 

@@ -116,10 +116,10 @@ public sealed class RetryAfterTests
         mesh[1].Reply(_ => Unavailable("20"));
         using var source = new CancellationTokenSource();
         Task<HttpResponseMessage> viaClient = mesh.Client.GetAsync("http://orders/x", source.Token);
-        await Eventually.HoldsAsync(() => mesh[1].Calls == 1 && mesh.InFlight == 0);
+        await Until.HoldsAsync(() => mesh[1].Calls == 1 && mesh.InFlight == 0);
         mesh[1].Reply(_ => Unavailable("20"));
         Task<HttpResponseMessage> viaInvoker = mesh.Invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://orders/x"), source.Token);
-        await Eventually.HoldsAsync(() => mesh[1].Calls == 2 && mesh.InFlight == 0);
+        await Until.HoldsAsync(() => mesh[1].Calls == 2 && mesh.InFlight == 0);
 
         await source.CancelAsync();
 

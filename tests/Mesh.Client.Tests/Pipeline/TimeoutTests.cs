@@ -105,7 +105,7 @@ public sealed class TimeoutTests
         mesh[1].Hang();
 
         Task<HttpResponseMessage> call = mesh.Invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://orders/x"), source.Token);
-        await Eventually.HoldsAsync(() => mesh[1].Calls == 1);
+        await Until.HoldsAsync(() => mesh[1].Calls == 1);
         mesh.Clock.Advance(TimeSpan.FromDays(2));
 
         Assert.False(call.IsCompleted);
@@ -190,7 +190,7 @@ public sealed class TimeoutTests
         using HttpClient client = mesh.Client;
 
         Task call = Task.Factory.StartNew(() => client.Send(new HttpRequestMessage(HttpMethod.Get, "http://orders/x"), Token), Token, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        await Eventually.HoldsAsync(() => mesh[1].Calls == 1);
+        await Until.HoldsAsync(() => mesh[1].Calls == 1);
         await mesh.Clock.AdvanceUntilAsync(() => call.IsCompleted, Step, Minute, Token);
 
         Assert.Equal(total ? MeshError.Timeout : MeshError.AttemptTimeout, (await Assert.ThrowsAsync<MeshException>(() => call)).Error);

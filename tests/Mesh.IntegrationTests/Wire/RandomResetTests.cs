@@ -7,6 +7,7 @@ using Mesh.IntegrationTests.Wire.Servers;
 namespace Mesh.IntegrationTests.Wire;
 
 /// <summary>What must not be sent twice is not, wherever the connection breaks.</summary>
+[Collection(typeof(OnTheWire))]
 public sealed class RandomResetTests
 {
     private const int Callers = 16;
