@@ -17,7 +17,7 @@ internal sealed class CircuitBreaker
     private readonly EjectionLedger _ledger;
     private volatile BreakerSettings _settings;
     private RollingWindow _window;
-    private BreakerState _state;
+    private volatile BreakerState _state;
     private BreakReason _reason;
     private int _epoch;
     private int _consecutive;
@@ -46,19 +46,13 @@ internal sealed class CircuitBreaker
 
     public WindowSum Sum(long now) => _window.Sum(now / _settings.BucketTicks);
 
-    /// <summary>Whether a call could pass now; takes nothing.</summary>
-    public bool CanEnter(long now)
+    /// <summary>Whether a call could pass now; takes nothing. Every pick that meets a shut gate asks: without the lock, and at worst a moment out of date.</summary>
+    public bool CanEnter(long now) => _state switch
     {
-        lock (_lock)
-        {
-            return _state switch
-            {
-                BreakerState.Closed => true,
-                BreakerState.HalfOpen => _probes < _settings.Policy.HalfOpenProbes - _probeSuccesses || now >= _until,
-                _ => now >= _until,
-            };
-        }
-    }
+        BreakerState.Closed => true,
+        BreakerState.HalfOpen when Volatile.Read(ref _probes) + Volatile.Read(ref _probeSuccesses) < _settings.Policy.HalfOpenProbes => true,
+        _ => now >= Volatile.Read(ref _until),
+    };
 
     /// <summary>Passes the gate where it is not simply closed.</summary>
     /// <param name="now">The call's timestamp.</param>
@@ -68,6 +62,11 @@ internal sealed class CircuitBreaker
     {
         transition = default;
         ticket = default;
+        if (!CanEnter(now))
+        {
+            return false;
+        }
+
         lock (_lock)
         {
             if (_state is BreakerState.Paused && now >= _until)
@@ -89,9 +88,9 @@ internal sealed class CircuitBreaker
             // Either the break time has passed, or the probes never came back: both begin a new half-open period.
             if (_state is BreakerState.Open || now >= _until)
             {
-                transition = Move_NeedsLock(BreakerState.HalfOpen, BreakReason.BreakTimePassed, now + _settings.ProbeLeaseTicks);
                 _probes = 0;
                 _probeSuccesses = 0;
+                transition = Move_NeedsLock(BreakerState.HalfOpen, BreakReason.BreakTimePassed, now + _settings.ProbeLeaseTicks);
             }
 
             if (_probes + _probeSuccesses >= _settings.Policy.HalfOpenProbes)
@@ -197,8 +196,8 @@ internal sealed class CircuitBreaker
             {
                 long pause = PauseTicks(ticks);
                 _reason = BreakReason.EndpointAskedForLess;
-                _state = BreakerState.Paused;
                 _until = now + pause;
+                _state = BreakerState.Paused;
                 _gate.State = BreakerState.Paused;
                 return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(pause));
             }
@@ -278,9 +277,9 @@ internal sealed class CircuitBreaker
 
     private BreakerTransition Move_NeedsLock(BreakerState state, BreakReason reason, long until, TimeSpan breakTime = default)
     {
+        _until = until;
         _state = state;
         _reason = state is BreakerState.Closed ? BreakReason.None : reason;
-        _until = until;
         _consecutive = 0;
         _window.Clear();
 

@@ -127,7 +127,6 @@ internal sealed class MeshService : INodeOwner, IDisposable
             }
         }
 
-        Ledger.Configure(nodes.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
         _snapshot = snapshot;
     }
 

@@ -246,6 +246,8 @@ internal sealed class ServiceWatch : IDisposable
             node.Remove();
         }
 
+        // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
+        _service.Ledger.Configure(change.Nodes.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
         if (transport is not null && transport != policy.Transport)
         {
             RenewTransports(change.Nodes);
