@@ -12,14 +12,12 @@ internal sealed class AliasTable
     private readonly int _count;
     private readonly uint[]? _threshold;
     private readonly int[]? _alias;
-    private readonly long[]? _upTo;
 
-    private AliasTable(int count, uint[]? threshold, int[]? alias, long[]? upTo)
+    private AliasTable(int count, uint[]? threshold, int[]? alias)
     {
         _count = count;
         _threshold = threshold;
         _alias = alias;
-        _upTo = upTo;
     }
 
     public bool IsUniform => _threshold is null;
@@ -39,18 +37,16 @@ internal sealed class AliasTable
 
         if (equal || total == 0)
         {
-            return new AliasTable(count, null, null, null);
+            return new AliasTable(count, null, null);
         }
 
         var scaled = new double[count];
         var alias = new int[count];
         var threshold = new uint[count];
-        var upTo = new long[count];
         var small = new Stack<int>(count);
         var large = new Stack<int>(count);
         for (int i = 0; i < count; i++)
         {
-            upTo[i] = nodes[i].Endpoint.Weight + (i == 0 ? 0 : upTo[i - 1]);
             scaled[i] = (double)nodes[i].Endpoint.Weight * count / total;
             alias[i] = i;
             threshold[i] = uint.MaxValue;
@@ -67,7 +63,15 @@ internal sealed class AliasTable
             (scaled[more] < 1 ? small : large).Push(more);
         }
 
-        return new AliasTable(count, threshold, alias, upTo);
+        return new AliasTable(count, threshold, alias);
+    }
+
+    /// <summary>Turns 62 random bits into two different indices; for equal weights and at least two endpoints only.</summary>
+    public (int First, int Second) DrawPair(long bits)
+    {
+        int first = (int)(((ulong)(bits & 0x7FFFFFFF) * (ulong)_count) >> 31);
+        int other = (int)((((ulong)(bits >> 31) & 0x7FFFFFFF) * (ulong)(_count - 1)) >> 31);
+        return (first, other < first ? other : other + 1);
     }
 
     /// <summary>Turns 62 random bits into an index.</summary>
@@ -81,22 +85,4 @@ internal sealed class AliasTable
 
         return (uint)(bits >> 31) < _threshold[index] ? index : _alias![index];
     }
-
-    /// <summary>Turns random bits into another index than one that was drawn, in proportion to the weights of the others; there are at least two.</summary>
-    public int DrawOther(int drawn, long bits)
-    {
-        if (_upTo is null)
-        {
-            int other = (int)Below(bits, _count - 1);
-            return other < drawn ? other : other + 1;
-        }
-
-        long before = drawn == 0 ? 0 : _upTo[drawn - 1];
-        long weight = _upTo[drawn] - before;
-        long point = Below(bits, _upTo[^1] - weight);
-        int index = Array.BinarySearch(_upTo, point < before ? point + 1 : point + weight + 1);
-        return index < 0 ? ~index : index;
-    }
-
-    private static long Below(long bits, long bound) => (long)Math.BigMul((ulong)bits << 1, (ulong)bound, out _);
 }

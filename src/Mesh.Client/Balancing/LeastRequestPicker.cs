@@ -11,49 +11,58 @@ namespace Mesh.Client.Balancing;
 /// </summary>
 internal sealed class LeastRequestPicker : EndpointPicker
 {
-    private const int Rounds = 4;
+    private const int DrawsForEachChoice = 16;
 
     private readonly EndpointNode[] _nodes;
     private readonly AliasTable _weights;
     private readonly int _choiceCount;
+    private readonly int _maxDraws;
+    private readonly bool _drawsPairs;
 
     public LeastRequestPicker(ImmutableArray<EndpointNode> nodes, int choiceCount)
     {
         _nodes = ImmutableCollectionsMarshal.AsArray(nodes)!;
         _weights = AliasTable.Create(nodes);
         _choiceCount = Math.Min(choiceCount, nodes.Length);
+        _maxDraws = Math.Min(DrawsForEachChoice * _choiceCount, 2 * nodes.Length);
+        _drawsPairs = _choiceCount == 2 && _weights.IsUniform;
     }
 
-    public override EndpointNode? Pick(in PickContext context)
+    public override EndpointNode? Pick(in PickContext context) => _drawsPairs ? PickOfPair(context) : PickOfDraws(context);
+
+    // The usual case: one random number for both draws, and neither node waits for the other to come from memory.
+    private EndpointNode? PickOfPair(in PickContext context)
     {
-        for (int round = 0; round < Rounds; round++)
+        (int first, int second) = _weights.DrawPair(context.NextBits());
+        EndpointNode one = _nodes[first];
+        EndpointNode two = _nodes[second];
+        int loadOfTwo = two.InFlight;
+        EndpointNode less = loadOfTwo < one.InFlight ? two : one;
+        return context.CanPick(one) && context.CanPick(two) ? less : PickOfDraws(context);
+    }
+
+    private EndpointNode? PickOfDraws(in PickContext context)
+    {
+        // Only endpoints that can be picked count as drawn: else whoever is drawn beside an ejected one would win without a comparison.
+        EndpointNode? best = null;
+        int drawn = 0;
+        for (int draw = 0; draw < _maxDraws && drawn < _choiceCount; draw++)
         {
-            EndpointNode? best = null;
-            int previous = -1;
-            for (int choice = 0; choice < _choiceCount; choice++)
+            EndpointNode node = _nodes[_weights.Draw(context.NextBits())];
+            if (ReferenceEquals(node, best) || !context.CanPick(node))
             {
-                int index = _weights.Draw(context.NextBits());
-                if (index == previous)
-                {
-                    index = _weights.DrawOther(index, context.NextBits());
-                }
-
-                previous = index;
-                EndpointNode node = _nodes[index];
-                if (context.CanPick(node) && (best is null || IsLessLoaded(node, best)))
-                {
-                    best = node;
-                }
+                continue;
             }
 
-            if (best is not null)
-            {
-                return best;
-            }
+            drawn++;
+            best = OrLessLoaded(best, node);
         }
 
-        return Scan.From(_nodes, context.NextInt(_nodes.Length), context);
+        return drawn == _choiceCount ? best : OrLessLoaded(best, Scan.ByWeight(_nodes, context, except: best));
     }
+
+    private EndpointNode? OrLessLoaded(EndpointNode? best, EndpointNode? other) =>
+        best is null || (other is not null && IsLessLoaded(other, best)) ? other : best;
 
     private bool IsLessLoaded(EndpointNode node, EndpointNode best)
     {

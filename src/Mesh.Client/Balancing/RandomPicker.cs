@@ -7,7 +7,7 @@ namespace Mesh.Client.Balancing;
 /// <summary>Draws by weight until an endpoint can be picked.</summary>
 internal sealed class RandomPicker(ImmutableArray<EndpointNode> nodes) : EndpointPicker
 {
-    private const int Rounds = 8;
+    private const int Rounds = 16;
 
     private readonly EndpointNode[] _nodes = ImmutableCollectionsMarshal.AsArray(nodes)!;
     private readonly AliasTable _weights = AliasTable.Create(nodes);
@@ -23,6 +23,6 @@ internal sealed class RandomPicker(ImmutableArray<EndpointNode> nodes) : Endpoin
             }
         }
 
-        return Scan.From(_nodes, context.NextInt(_nodes.Length), context);
+        return Scan.ByWeight(_nodes, context);
     }
 }

@@ -20,4 +20,37 @@ internal static class Scan
 
         return null;
     }
+
+    /// <summary>One endpoint, drawn by weight among those that can be picked and are not <paramref name="except"/>.</summary>
+    public static EndpointNode? ByWeight(EndpointNode[] nodes, in PickContext context, EndpointNode? except = null)
+    {
+        long total = 0;
+        foreach (EndpointNode node in nodes)
+        {
+            total += !ReferenceEquals(node, except) && context.CanPick(node) ? node.Endpoint.Weight : 0;
+        }
+
+        if (total == 0)
+        {
+            return null;
+        }
+
+        long drawn = context.NextBits() % total;
+        EndpointNode? last = null;
+        foreach (EndpointNode node in nodes)
+        {
+            if (!ReferenceEquals(node, except) && context.CanPick(node))
+            {
+                last = node;
+                drawn -= node.Endpoint.Weight;
+                if (drawn < 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        // A gate may have shut between the two rounds: then the last one serves as well.
+        return last;
+    }
 }

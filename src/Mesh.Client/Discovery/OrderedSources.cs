@@ -48,8 +48,8 @@ internal sealed class OrderedSources
                     StartNeeded_NeedsLock(serviceName, states, changed.Writer, cancellationToken);
                 }
 
-                SourcedUpdate? current = Judge(states);
-                if (current is not null && current != previous)
+                SourcedUpdate current = Judge(states);
+                if (current != previous)
                 {
                     previous = current;
                     yield return current;
@@ -92,12 +92,23 @@ internal sealed class OrderedSources
         for (int failures = 1; !cancellationToken.IsCancellationRequested; failures++)
         {
             Exception? error = null;
+            long started = _timeProvider.GetTimestamp();
+            bool answered = false;
             try
             {
                 await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
                 {
-                    failures = 0;
-                    Set(update, null);
+                    if (EndpointCheck.Fault(update, state.Last) is { } fault)
+                    {
+                        // The source is left running: what it says next may be good.
+                        EngineLog.AnswerRefused(_logger, serviceName, state.Source.Name, fault);
+                        Set(null, new InvalidDataException($"its answer cannot be used: {fault}"));
+                        continue;
+                    }
+
+                    // Whoever lists nothing without a word that this is meant may have lost its data.
+                    answered = true;
+                    Set(update is EndpointsFound { Set.Endpoints.IsEmpty: true } ? EndpointUpdate.Empty(confirmed: false) : update, null);
                 }
 
                 error = new InvalidOperationException("the source ended its watch");
@@ -111,8 +122,14 @@ internal sealed class OrderedSources
                 error = thrown;
             }
 
+            if (answered && _timeProvider.GetElapsedTime(started) >= SlowestRestart)
+            {
+                // It was well for a while; one that breaks off right after its answer is not, and waits longer each time.
+                failures = 1;
+            }
+
             Set(null, error);
-            LogFailure(state.Source.Name, serviceName, error, isFirst: failures <= 1);
+            LogFailure(state.Source.Name, serviceName, error, isFirst: failures == 1);
             TimeSpan wait = FirstRestart + Backoff.FullJitter(failures + 1, FirstRestart, SlowestRestart, _random);
             try
             {
@@ -154,7 +171,7 @@ internal sealed class OrderedSources
         }
     }
 
-    private static SourcedUpdate? Judge(List<SourceState> states)
+    private static SourcedUpdate Judge(List<SourceState> states)
     {
         lock (states)
         {
@@ -168,7 +185,7 @@ internal sealed class OrderedSources
 
                 if (!state.PassesOn)
                 {
-                    return null;
+                    return new SourcedUpdate(null, "", Describe(states));
                 }
 
                 failed |= state.Last is null;

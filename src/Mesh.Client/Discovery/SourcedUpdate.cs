@@ -3,7 +3,7 @@ using Mesh.Client.Model;
 namespace Mesh.Client.Discovery;
 
 /// <summary>An answer about a service and where it came from.</summary>
-/// <param name="Update">The answer of the source in force; <see langword="null"/> where no source could answer.</param>
+/// <param name="Update">The answer of the source in force; <see langword="null"/> where no source could answer, or none has so far.</param>
 /// <param name="Source">The source in force, empty where none is.</param>
 /// <param name="Asked">What each source said, for error messages: <c>Configuration: not found, Dns: failed (…)</c>.</param>
 internal sealed record SourcedUpdate(EndpointUpdate? Update, string Source, string Asked);

@@ -65,6 +65,12 @@ internal sealed class MeshHandler : HttpMessageHandler
             return PassThroughAsync(request, synchronous, cancellationToken);
         }
 
+        if (cancellationToken.IsCancellationRequested)
+        {
+            // An attempt looks at the caller's token only once it really waits, which is after its first byte left.
+            return Task.FromCanceled<HttpResponseMessage>(cancellationToken);
+        }
+
         ServiceSnapshot? snapshot = service.Snapshot;
         return snapshot is null || uri.Scheme.Length > Uri.UriSchemeHttps.Length
             ? SendFirstAsync(service, request, caller, synchronous, cancellationToken)
@@ -75,19 +81,20 @@ internal sealed class MeshHandler : HttpMessageHandler
     private async Task<HttpResponseMessage> SendFirstAsync(MeshService service, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
+        bool mayPass = service.IsTentative && !MeshServices.HasAlternatives(uri);
         ServiceSnapshot? snapshot;
         try
         {
             snapshot = await service.ResolveAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (MeshException) when (service.IsTentative)
+        catch (MeshException) when (mayPass)
         {
             snapshot = null;
         }
 
         if (snapshot is null)
         {
-            if (!service.IsTentative)
+            if (!mayPass)
             {
                 throw service.NotFound();
             }

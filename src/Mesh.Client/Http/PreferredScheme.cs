@@ -7,13 +7,13 @@ internal static class PreferredScheme
 {
     public static Uri Apply(Uri uri, ServiceSnapshot snapshot)
     {
-        if (!uri.Scheme.Contains('+', StringComparison.Ordinal))
+        if (!MeshServices.HasAlternatives(uri))
         {
             return uri;
         }
 
         string[] schemes = uri.Scheme.Split('+');
-        string chosen = Array.Find(schemes, s => (s == Uri.UriSchemeHttps ? snapshot.Https : snapshot.Http) is not null) ?? schemes[0];
+        string chosen = Array.Find(schemes, s => snapshot.PickerFor(s) is not null) ?? schemes[0];
         return new UriBuilder(uri) { Scheme = chosen, Port = uri.IsDefaultPort ? -1 : uri.Port }.Uri;
     }
 }

@@ -34,16 +34,27 @@ internal sealed class AttemptSteps
     {
         ServiceSnapshot snapshot = call.Snapshot;
         bool inPanic = call.Service.Ledger.InPanic;
+        List<EndpointNode>? leftOut = tried;
         for (int picks = 0; picks < MaxPicks; picks++)
         {
-            EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!);
-            if (picker is null || (inPanic && snapshot.Policy.Breaker.FailFast))
+            EndpointPicker? picker = snapshot.PickerFor(call.Request.RequestUri!.Scheme);
+            if (picker is null)
             {
                 break;
             }
 
-            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, tried));
-            if (node is null && tried is null)
+            if (inPanic && snapshot.Policy.Breaker.FailFast)
+            {
+                if (TryProbe(call, snapshot, now, out Attempt probe))
+                {
+                    return probe;
+                }
+
+                break;
+            }
+
+            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut));
+            if (node is null && leftOut is null)
             {
                 break;
             }
@@ -51,7 +62,7 @@ internal sealed class AttemptSteps
             if (node is null)
             {
                 // Every endpoint was tried already: better one of them again than none.
-                tried = null;
+                leftOut = null;
             }
             else if (node.TryBegin(now, inPanic, out Attempt attempt))
             {
@@ -67,10 +78,28 @@ internal sealed class AttemptSteps
         throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
     }
 
-    /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
-    public Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, in CallLimits limits)
+    // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
+    // as a rule, so that a few in a row, begun anywhere, are enough to find one.
+    private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, out Attempt probe)
     {
-        TimeSpan limit = limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out _);
+        int count = snapshot.Nodes.Length;
+        int start = _engine.Random.Next(count);
+        for (int i = 0; i < Math.Min(count, MaxPicks); i++)
+        {
+            EndpointNode node = snapshot.Nodes[(start + i) % count];
+            if (node.State is not BreakerState.Closed && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
+            {
+                return true;
+            }
+        }
+
+        probe = default;
+        return false;
+    }
+
+    /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
+    public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit)
+    {
         if (call.Synchronous)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);

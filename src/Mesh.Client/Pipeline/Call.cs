@@ -6,6 +6,9 @@ namespace Mesh.Client.Pipeline;
 internal readonly record struct Call(
     MeshService Service, ServiceSnapshot Snapshot, HttpRequestMessage Request, CallerContext Caller, bool Synchronous, CancellationToken CancellationToken)
 {
+    /// <summary>The most attempts, the first included.</summary>
+    public int MaxAttempts => Caller.MaxAttempts ?? Snapshot.Policy.Retry.MaxAttempts;
+
     /// <summary>Whether the request's body was buffered, so that it can be sent again.</summary>
     public bool Replayable { get; init; }
 }

@@ -16,6 +16,14 @@ internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTim
         return new CallLimits(timeout, caller.AttemptTimeout ?? policy.AttemptTimeout, deadline);
     }
 
+    /// <summary>What the first attempt may take, which needs neither the clock nor arithmetic; zero is no limit.</summary>
+    public static TimeSpan ForFirst(ServicePolicy policy, CallerContext caller)
+    {
+        TimeSpan timeout = caller.Timeout ?? policy.Timeout;
+        TimeSpan attempt = caller.AttemptTimeout ?? policy.AttemptTimeout;
+        return timeout <= TimeSpan.Zero || (attempt > TimeSpan.Zero && attempt <= timeout) ? attempt : timeout;
+    }
+
     /// <summary>What the next attempt may take; zero is no limit, and a negative time is over already.</summary>
     /// <param name="now">The timestamp.</param>
     /// <param name="ticksPerSecond">The clock's frequency.</param>

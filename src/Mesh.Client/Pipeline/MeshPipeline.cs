@@ -33,7 +33,7 @@ internal sealed class MeshPipeline
     {
         RequestBody.Guard(request, snapshot.Policy.Retry);
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        return RequestBody.MustBuffer(request, snapshot.Policy.Retry) ? BufferAndSendAsync(call) : SendAsync(call);
+        return RequestBody.MustBuffer(request, snapshot.Policy.Retry, call.MaxAttempts) ? BufferAndSendAsync(call) : SendAsync(call);
     }
 
     private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)
@@ -52,7 +52,7 @@ internal sealed class MeshPipeline
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await _steps.SendAsync(call, attempt, timer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false);
+            HttpResponseMessage response = await AttemptSteps.SendAsync(call, attempt, timer, CallLimits.ForFirst(call.Snapshot.Policy, call.Caller)).ConfigureAwait(false);
             reply = _steps.Receive(ref attempt, call, response);
         }
         catch (Exception error) when (attempt.IsOpen)

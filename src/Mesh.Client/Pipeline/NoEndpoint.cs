@@ -21,13 +21,14 @@ internal static class NoEndpoint
         }
 
         string scheme = request.RequestUri!.Scheme;
-        List<EndpointNode> right = [.. snapshot.Nodes.Where(n => n.Endpoint.Scheme is null || n.Endpoint.Scheme == scheme)];
+        List<EndpointNode> right = [.. snapshot.Nodes.Where(n => ServiceSnapshot.Serves(n, scheme))];
         if (right.Count == 0)
         {
+            string other = scheme switch { "https" => "http", "wss" => "ws", "ws" => "wss", _ => "https" };
             return new MeshException(
                 MeshError.NoEndpointAvailable,
                 service.Name,
-                $"Service \"{service.Name}\": none of its {snapshot.Nodes.Length} endpoints serves {scheme}, such as {snapshot.Nodes[0].Endpoint}. Call {(scheme == "https" ? "http" : "https")}://{service.Name}, or https+http://{service.Name} for either.");
+                $"Service \"{service.Name}\": none of its {snapshot.Nodes.Length} endpoints serves {scheme}, such as {snapshot.Nodes[0].Endpoint}. Call {other}://{service.Name}, or https+http://{service.Name} for either.");
         }
 
         List<EndpointNode> shut = [.. right.Where(n => !n.IsAvailable(now))];

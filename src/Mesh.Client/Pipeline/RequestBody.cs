@@ -8,11 +8,12 @@ internal static class RequestBody
 {
     /// <summary>
     /// Gives a request that must not be sent twice an empty body where it has none. Without one <see cref="SocketsHttpHandler"/> itself sends it
-    /// again when a kept connection ends before the response; what goes over the wire (<c>Content-Length: 0</c>) is the same.
+    /// again when a kept connection ends before the response; what goes over the wire (<c>Content-Length: 0</c>) is the same. CONNECT, by which a
+    /// WebSocket begins over HTTP/2, is left alone: a body would end the caller's side of it.
     /// </summary>
     public static void Guard(HttpRequestMessage request, RetryPolicy policy)
     {
-        if (request.Content is null && request.Method != HttpMethod.Get && !RetryRules.MaySendTwice(policy, request.Method))
+        if (request.Content is null && request.Method != HttpMethod.Get && request.Method != HttpMethod.Connect && !RetryRules.MaySendTwice(policy, request.Method))
         {
             request.Content = new ByteArrayContent([]);
         }
@@ -22,10 +23,10 @@ internal static class RequestBody
     /// Whether the body is of known length up to <c>Retry:MaxBufferedBody</c>, could otherwise be read only once, and belongs to a request that may be
     /// sent again. Longer ones stream and are not retried.
     /// </summary>
-    public static bool MustBuffer(HttpRequestMessage request, RetryPolicy policy) =>
+    public static bool MustBuffer(HttpRequestMessage request, RetryPolicy policy, int maxAttempts) =>
         request.Content is { } content
         && !RetryRules.IsReplayable(content)
-        && policy.MaxAttempts > 1
+        && maxAttempts > 1
         && RetryRules.MaySendTwice(policy, request.Method)
         && content.Headers.ContentLength <= policy.MaxBufferedBody;
 

@@ -9,13 +9,16 @@ namespace Mesh.Client.Pipeline;
 /// <summary>A call that left the happy path: it judges whether another attempt is due, and sends it. Polly counts and waits.</summary>
 internal sealed class RetryCall : IRetryCall
 {
+    // An endpoint that wants more than this gets no second attempt, even where the call has all the time.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     private readonly MeshEngine _engine;
     private readonly AttemptSteps _steps;
     private readonly Call _call;
     private readonly CallLimits _limits;
-    private readonly int _maxAttempts;
     private readonly List<EndpointNode> _tried = [];
     private int _attempts = 1;
+    private Exception? _lastError;
 
     public RetryCall(MeshEngine engine, AttemptSteps steps, in Call call, long started, in AttemptReply first)
     {
@@ -23,7 +26,6 @@ internal sealed class RetryCall : IRetryCall
         _steps = steps;
         _call = call;
         _limits = steps.Limits(call, started);
-        _maxAttempts = call.Caller.MaxAttempts ?? call.Snapshot.Policy.Retry.MaxAttempts;
         First = first;
     }
 
@@ -34,23 +36,44 @@ internal sealed class RetryCall : IRetryCall
     /// <summary>Sends what further attempts are allowed.</summary>
     public async Task<HttpResponseMessage> FinishAsync()
     {
-        AttemptReply last = TryPrepareRetry(First)
-            ? await _engine.Retry.ContinueAsync(this, _call.CancellationToken).ConfigureAwait(false)
-            : First;
-        return last.Unwrap();
+        CancellationToken cancelled = _call.CancellationToken;
+        AttemptReply last = First;
+        try
+        {
+            if (TryPrepareRetry(First))
+            {
+                last = await _engine.Retry.ContinueAsync(this, cancelled).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException error) when (cancelled.IsCancellationRequested)
+        {
+            // While it waited for its turn.
+            throw new TaskCanceledException(null, error, cancelled);
+        }
+
+        // As with any handler, a failure after the caller's cancellation is that cancellation.
+        return cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled }
+            ? throw new TaskCanceledException(null, last.Exception, cancelled)
+            : last.Unwrap();
     }
 
     public bool TryPrepareRetry(in AttemptReply reply)
     {
         RetryPolicy policy = _call.Snapshot.Policy.Retry;
-        if (_attempts >= _maxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, _call.Replayable || RetryRules.IsReplayable(_call.Request.Content)))
+        if (_attempts >= _call.MaxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay()))
         {
             return false;
         }
 
         _tried.Add(reply.Node!);
         long now = _engine.Clock.GetTimestamp();
-        Delay = NextDelay(policy, reply);
+        TimeSpan wish = reply.Response is null || HasOther(now) ? TimeSpan.Zero : RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow());
+        if (wish > LongestWait)
+        {
+            return false;
+        }
+
+        Delay = wish + Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
         if (_limits.Deadline != long.MaxValue && now + _engine.Ticks(Delay) >= _limits.Deadline)
         {
             return false;
@@ -62,6 +85,7 @@ internal sealed class RetryCall : IRetryCall
         }
 
         reply.Response?.Dispose();
+        _lastError = reply.Exception;
         return true;
     }
 
@@ -71,7 +95,8 @@ internal sealed class RetryCall : IRetryCall
         _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
         _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
         long now = _engine.Clock.GetTimestamp();
-        if (_limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _) < TimeSpan.Zero)
+        TimeSpan limit = _limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _);
+        if (limit < TimeSpan.Zero)
         {
             return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
@@ -83,14 +108,15 @@ internal sealed class RetryCall : IRetryCall
         }
         catch (MeshException error)
         {
-            return new AttemptReply(null, error, FailureKind.Local, null);
+            // What made the call look for another endpoint says more than that there is none.
+            return new AttemptReply(null, new MeshException(error.Error, error.ServiceName, error.Message, _lastError), FailureKind.Local, null);
         }
 
         AttemptTimer timer = _steps.Timers.Rent();
         AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await _steps.SendAsync(_call, attempt, timer, _limits).ConfigureAwait(false);
+            HttpResponseMessage response = await AttemptSteps.SendAsync(_call, attempt, timer, limit).ConfigureAwait(false);
             reply = _steps.Receive(ref attempt, _call, response);
         }
         catch (Exception error) when (attempt.IsOpen)
@@ -106,23 +132,14 @@ internal sealed class RetryCall : IRetryCall
         return reply;
     }
 
+    private bool CanReplay() => _call.Replayable || (RetryRules.IsReplayable(_call.Request.Content) && !RetryRules.IsReadOnce(_call.Request.Content));
+
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
-    private TimeSpan NextDelay(RetryPolicy policy, in AttemptReply reply)
-    {
-        TimeSpan jitter = Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
-        if (reply.Response is null || HasOther())
-        {
-            return jitter;
-        }
-
-        return RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow()) + jitter;
-    }
-
-    private bool HasOther()
+    private bool HasOther(long now)
     {
         foreach (EndpointNode node in _call.Snapshot.Nodes)
         {
-            if (!_tried.Contains(node))
+            if (!_tried.Contains(node) && ServiceSnapshot.Serves(node, _call.Request.RequestUri!.Scheme) && node.IsAvailable(now))
             {
                 return true;
             }

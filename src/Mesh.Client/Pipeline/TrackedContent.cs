@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Mesh.Client.Health;
@@ -49,21 +50,30 @@ internal sealed class TrackedContent : HttpContent
     }
 
     /// <summary>The body came to its end.</summary>
-    public void Succeed() => Complete(Outcome.Success);
+    public void Succeed() => Complete(Outcome.Success, _elapsed);
 
     /// <summary>The body broke off.</summary>
-    /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's, such as a disk that is full.</param>
-    public void Fail(Exception error) => Complete(IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored);
+    /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's.</param>
+    /// <param name="sink">Where it was being copied to, if anywhere: a failure there is the caller's.</param>
+    public void Fail(Exception error, BodySink? sink = null) =>
+        Complete(sink is not { IsWriting: true } && IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, _elapsed);
+
+    /// <summary>The caller wants no more of the body.</summary>
+    public void Abandon() => Complete(Outcome.Ignored, _elapsed);
+
+    // A caller that drops a response without reading or disposing it must not make its endpoint look busy for good.
+    ~TrackedContent() => Complete(Outcome.Ignored, 0);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        var sink = new BodySink(stream);
         try
         {
-            await _inner.CopyToAsync(stream, context, cancellationToken).ConfigureAwait(false);
+            await _inner.CopyToAsync(sink, context, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            Fail(error);
+            Fail(error, sink);
             throw;
         }
 
@@ -74,13 +84,14 @@ internal sealed class TrackedContent : HttpContent
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        var sink = new BodySink(stream);
         try
         {
-            _inner.CopyTo(stream, context, cancellationToken);
+            _inner.CopyTo(sink, context, cancellationToken);
         }
         catch (Exception error)
         {
-            Fail(error);
+            Fail(error, sink);
             throw;
         }
 
@@ -105,7 +116,7 @@ internal sealed class TrackedContent : HttpContent
     {
         if (disposing)
         {
-            Complete(Outcome.Ignored);
+            Abandon();
             _inner.Dispose();
         }
 
@@ -125,11 +136,13 @@ internal sealed class TrackedContent : HttpContent
         return false;
     }
 
-    private void Complete(Outcome outcome)
+    [SuppressMessage("Usage", "CA1816", Justification = "The end of the body is where the finalizer has nothing left to do.")]
+    private void Complete(Outcome outcome, long elapsed)
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {
-            _attempt.Complete(new AttemptResult(outcome, false, _elapsed), _clock.GetTimestamp());
+            GC.SuppressFinalize(this);
+            _attempt.Complete(new AttemptResult(outcome, false, elapsed), _clock.GetTimestamp());
         }
     }
 }

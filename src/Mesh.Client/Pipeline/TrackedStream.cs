@@ -64,13 +64,14 @@ internal sealed class TrackedStream(Stream inner, TrackedContent content) : Stre
 
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
+        var sink = new BodySink(destination);
         try
         {
-            await inner.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
+            await inner.CopyToAsync(sink, bufferSize, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            content.Fail(error);
+            content.Fail(error, sink);
             throw;
         }
 
@@ -98,8 +99,7 @@ internal sealed class TrackedStream(Stream inner, TrackedContent content) : Stre
     {
         if (disposing)
         {
-            // The content completes the attempt as Ignored unless the end was seen.
-            content.Dispose();
+            content.Abandon();
             inner.Dispose();
         }
 

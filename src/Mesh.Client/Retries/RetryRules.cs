@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -47,6 +48,15 @@ internal static class RetryRules
     /// <summary>Whether the content can be serialized once more without having been buffered.</summary>
     public static bool IsReplayable(HttpContent? content) =>
         content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent;
+
+    /// <summary>
+    /// Whether the content serializes a sequence that may give its items only once: the second time it would send an empty one, and nobody would
+    /// notice. Asked where a retry is due, because it looks at the type's interfaces.
+    /// </summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "An interface that was trimmed away is not what the serializer reads the value by.")]
+    public static bool IsReadOnce(HttpContent? content) =>
+        content is JsonContent { Value: { } value }
+        && Array.Exists(value.GetType().GetInterfaces(), static i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>));
 
     /// <summary>For how long a reply asks to be left alone; <see cref="TimeSpan.Zero"/> where it does not ask.</summary>
     /// <param name="response">The reply.</param>

@@ -53,6 +53,9 @@ internal sealed class MeshServices : IDisposable
         return _services.TryGetValue(key, out service) || TryAdd(uri, key, out service);
     }
 
+    /// <summary>Whether a URI leaves the choice of the scheme to the mesh, as in <c>https+http://orders</c>. No other handler could send that.</summary>
+    public static bool HasAlternatives(Uri uri) => uri.Scheme.Contains('+', StringComparison.Ordinal);
+
     /// <summary>Remembers that no source knows a bare host.</summary>
     public void Forget(MeshService service, Uri uri)
     {
@@ -91,7 +94,7 @@ internal sealed class MeshServices : IDisposable
         }
 
         bool named = configured || !ReferenceEquals(name, key.Host);
-        if (!named && (key.Transport is not null || key.Host.Contains('.', StringComparison.Ordinal) || IsKnownStranger(key)))
+        if (!named && !HasAlternatives(uri) && (key.Transport is not null || key.Host.Contains('.', StringComparison.Ordinal) || IsKnownStranger(key)))
         {
             return false;
         }

@@ -32,12 +32,15 @@ internal sealed class NodeTable(INodeOwner owner)
 
         // Marked: was in the changed span. Marked one higher: stays.
         _mark += 2;
-        int oldEnd = Nodes.Length - tail;
-        for (int i = head; i < oldEnd; i++)
+        MarkSpan(head, Nodes.Length - tail);
+        if (tail > 0 && IsKeptElsewhere(endpoints.AsSpan(head, endpoints.Length - tail - head)))
         {
-            Nodes[i].Mark = _mark;
+            // An address that stands twice counts where it stands first, which is not in the tail.
+            MarkSpan(Nodes.Length - tail, Nodes.Length);
+            tail = 0;
         }
 
+        int oldEnd = Nodes.Length - tail;
         var nodes = ImmutableArray.CreateBuilder<EndpointNode>(endpoints.Length);
         nodes.AddRange(Nodes.AsSpan(0, head));
         int added = 0;
@@ -68,6 +71,27 @@ internal sealed class NodeTable(INodeOwner owner)
 
     /// <summary>Takes single nodes out.</summary>
     public NodeChange Without(EndpointNode node) => Apply([.. Nodes.Where(n => !ReferenceEquals(n, node)).Select(static n => n.Endpoint)]);
+
+    private void MarkSpan(int start, int end)
+    {
+        for (int i = start; i < end; i++)
+        {
+            Nodes[i].Mark = _mark;
+        }
+    }
+
+    private bool IsKeptElsewhere(ReadOnlySpan<MeshEndpoint> endpoints)
+    {
+        foreach (MeshEndpoint endpoint in endpoints)
+        {
+            if (_byAddress.TryGetValue(AddressOf(endpoint), out EndpointNode? node) && node.Mark != _mark)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool Place(MeshEndpoint endpoint, ImmutableArray<EndpointNode>.Builder nodes)
     {

@@ -50,8 +50,14 @@ internal sealed class ServiceSnapshot
     /// <summary>What each source said.</summary>
     public string Asked { get; }
 
-    /// <summary>The picker for a call's scheme; <see langword="null"/> where no endpoint serves it.</summary>
-    public EndpointPicker? PickerFor(Uri uri) => uri.Scheme == Uri.UriSchemeHttps ? Https : Http;
+    /// <summary>Chooses for calls of a scheme; <see langword="null"/> where no endpoint serves them.</summary>
+    public EndpointPicker? PickerFor(string scheme) => IsSecure(scheme) ? Https : Http;
+
+    /// <summary>Whether calls of a scheme may go to an endpoint.</summary>
+    public static bool Serves(EndpointNode node, string scheme) => node.Endpoint.Scheme is not { } own || IsSecure(own) == IsSecure(scheme);
+
+    // A WebSocket begins as a call of http or https, and is one to the handlers.
+    private static bool IsSecure(string scheme) => scheme is "https" or "wss";
 
     private static EndpointPicker? CreatePicker(ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string scheme, int count) => count switch
     {
@@ -59,6 +65,4 @@ internal sealed class ServiceSnapshot
         _ when count == nodes.Length => balancer.CreatePicker(nodes),
         _ => balancer.CreatePicker([.. nodes.Where(n => Serves(n, scheme))]),
     };
-
-    private static bool Serves(EndpointNode node, string scheme) => node.Endpoint.Scheme is null || node.Endpoint.Scheme == scheme;
 }

@@ -25,7 +25,6 @@ internal sealed class ServiceWatch : IDisposable
     private SourcedUpdate? _newest;
 
     // Used by the task alone.
-    private ImmutableArray<MeshEndpoint> _good = [];
     private SourcedUpdate? _applied;
     private CancellationTokenSource? _pump;
     private OrderedSources? _pumped;
@@ -141,8 +140,6 @@ internal sealed class ServiceWatch : IDisposable
                 RePublish(policy, newest);
                 break;
             case EndpointsFound found when changed:
-                EndpointCheck.Validate(found.Set, newest.Source, _good);
-                _good = found.Set.Endpoints;
                 First.IsUnknown = false;
                 _grace.End(_table.Nodes);
                 Publish(policy, _table.Apply(WithPort(found.Set.Endpoints)), newest);
@@ -226,7 +223,10 @@ internal sealed class ServiceWatch : IDisposable
     {
         bool first = _service.Snapshot is null;
         TransportPolicy? transport = _service.Snapshot?.Policy.Transport;
-        _service.Publish(policy, _table, update.Source, update.Asked);
+
+        // While nobody answers, the endpoints are still those of the source that gave them.
+        string source = update.Source.Length > 0 ? update.Source : _service.Snapshot?.Source ?? "";
+        _service.Publish(policy, _table, source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
@@ -239,11 +239,11 @@ internal sealed class ServiceWatch : IDisposable
 
         if (first)
         {
-            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, update.Source, Describe(policy));
+            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(policy));
         }
         else if (change.Added > 0 || change.Removed.Count > 0)
         {
-            EngineLog.EndpointsChanged(_engine.Logger, _service.Name, change.Nodes.Length, update.Source, change.Added, change.Removed.Count);
+            EngineLog.EndpointsChanged(_engine.Logger, _service.Name, change.Nodes.Length, source, change.Added, change.Removed.Count);
         }
     }
 

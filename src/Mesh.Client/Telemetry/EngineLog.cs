@@ -32,6 +32,9 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Error, "{Service}: an update was refused and the last good endpoints stay in force")]
     public static partial void UpdateRefused(ILogger logger, string service, Exception error);
 
+    [LoggerMessage(2012, LogLevel.Error, "{Service}: an answer of {Source} was refused and the last good endpoints stay in force: {Fault}")]
+    public static partial void AnswerRefused(ILogger logger, string service, string source, string fault);
+
     [LoggerMessage(2008, LogLevel.Warning, "HTTP client \"{Client}\": {Settings} of its primary handler do not apply to mesh services; set Mesh:Services:<name>:Transport, or Transport.ConfigureHandler in code")]
     public static partial void PrimarySettingsNotUsed(ILogger logger, string client, string settings);
 

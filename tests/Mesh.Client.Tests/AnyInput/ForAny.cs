@@ -14,6 +14,6 @@ internal static class ForAny
     public static void Check<T>(Arbitrary<T> input, Action<T> property, int tests = 300)
     {
         var replay = new Replay(new Rnd(Seed, Gamma), FSharpOption<int>.None);
-        Prop.ForAll(input, property).Check(Config.QuickThrowOnFailure.WithMaxTest(tests).WithQuietOnSuccess(true).WithReplay(FSharpOption<Replay>.Some(replay)));
+        Prop.ForAll(input, property).Check(Config.QuickThrowOnFailure.WithMaxTest(Runs.Of(tests)).WithQuietOnSuccess(true).WithReplay(FSharpOption<Replay>.Some(replay)));
     }
 }

@@ -41,30 +41,6 @@ public sealed class AliasTableTests
             }
         });
 
-    [Fact]
-    public void DrawOther_AnyBits_GivesAnotherIndexByTheWeightsOfTheOthers() => ForAny.Check(
-        Gen.Choose(2, 8).SelectMany(static count => Gen.Choose(1, 10).ArrayOf(count)).ToArbitrary(),
-        static weights =>
-        {
-            AliasTable table = Table(weights);
-            for (int drawn = 0; drawn < weights.Length; drawn++)
-            {
-                // Once through all bits in as many steps as the others weigh: each gets its weight exactly.
-                int others = weights.Sum() - weights[drawn];
-                int[] hits = new int[weights.Length];
-                for (int step = 0; step < others; step++)
-                {
-                    hits[table.DrawOther(drawn, (long)(((UInt128)(ulong)long.MaxValue * (uint)((2 * step) + 1)) / (uint)(2 * others)))]++;
-                }
-
-                int[] expected = [.. weights];
-                expected[drawn] = 0;
-                Assert.Equal(expected, hits);
-                Assert.NotEqual(drawn, table.DrawOther(drawn, 0));
-                Assert.NotEqual(drawn, table.DrawOther(drawn, long.MaxValue));
-            }
-        });
-
     [Theory]
     [InlineData(1)]
     [InlineData(5)]

@@ -73,7 +73,7 @@ public sealed class CircuitBreakerBreakTimeTests
         fleet.Eject(fleet[0]);
         for (int i = 0; i < 24 * 60 * 3; i++)
         {
-            fleet.Advance(fleet.Transitions.Last().Transition.BreakTime);
+            fleet.Advance(Policy.MaxBreakDuration);
             fleet.Call(fleet[0], Outcome.Failure);
         }
 

@@ -2,6 +2,7 @@ using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Testing;
+using Mesh.Client.Tests.AnyInput;
 using Mesh.Client.Tests.Nodes;
 
 namespace Mesh.Client.Tests.Health;
@@ -12,7 +13,7 @@ public sealed class CircuitBreakerPropertyTests
     [Fact]
     public void Breaker_AnyLife_GoesByTheSimpleRules()
     {
-        for (int seed = 1; seed <= 400; seed++)
+        for (int seed = 1; seed <= Runs.Of(400); seed++)
         {
             Live(new SeededRandom(seed), steps: 400);
         }
@@ -21,7 +22,7 @@ public sealed class CircuitBreakerPropertyTests
     [Fact]
     public void Ledger_AnyLivesOfAFleet_CountsWhoIsOutAndReturnsToZero()
     {
-        for (int seed = 1; seed <= 150; seed++)
+        for (int seed = 1; seed <= Runs.Of(150); seed++)
         {
             LiveTogether(new SeededRandom(seed), steps: 500);
         }

@@ -1,5 +1,6 @@
 using Mesh.Client.Health;
 using Mesh.Client.Testing;
+using Mesh.Client.Tests.AnyInput;
 using Mesh.Client.Tests.Waiting;
 
 namespace Mesh.Client.Tests.Health;
@@ -171,7 +172,7 @@ public sealed class RollingWindowTests
     [Fact]
     public void Sum_AnyHistory_AgreesWithAListOfAllCalls()
     {
-        for (int seed = 1; seed <= 300; seed++)
+        for (int seed = 1; seed <= Runs.Of(120); seed++)
         {
             var random = new SeededRandom(seed);
             var window = default(RollingWindow);

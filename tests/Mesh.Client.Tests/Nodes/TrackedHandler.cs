@@ -4,7 +4,7 @@ using Mesh.Client.Model;
 namespace Mesh.Client.Tests.Nodes;
 
 /// <summary>The transport of an endpoint, of which a test sees when it is disposed.</summary>
-internal sealed class TrackedHandler(MeshEndpoint endpoint) : HttpMessageHandler
+internal sealed class TrackedHandler(MeshEndpoint endpoint, Func<MeshEndpoint, CancellationToken, Task<HttpResponseMessage>>? answer = null) : HttpMessageHandler
 {
     private int _disposals;
 
@@ -13,7 +13,7 @@ internal sealed class TrackedHandler(MeshEndpoint endpoint) : HttpMessageHandler
     public int Disposals => Volatile.Read(ref _disposals);
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { RequestMessage = request });
+        answer is null ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)) : answer(endpoint, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

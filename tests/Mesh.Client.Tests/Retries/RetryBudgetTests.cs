@@ -1,5 +1,6 @@
 using Mesh.Client.Retries;
 using Mesh.Client.Testing;
+using Mesh.Client.Tests.AnyInput;
 using Mesh.Client.Tests.Waiting;
 
 namespace Mesh.Client.Tests.Retries;
@@ -99,7 +100,7 @@ public sealed class RetryBudgetTests
     [Fact]
     public void TryWithdraw_AnyTrafficThatFailsThroughout_StaysWithinTheBound()
     {
-        for (int seed = 1; seed <= 200; seed++)
+        for (int seed = 1; seed <= Runs.Of(60); seed++)
         {
             var random = new SeededRandom(seed);
             RetryBudget budget = New();
@@ -107,7 +108,7 @@ public sealed class RetryBudgetTests
             long calls = 0;
             long retries = 0;
             int rate = random.Next(1, 200);
-            for (int step = 0; step < 1500; step++)
+            for (int step = 0; step < 500; step++)
             {
                 switch (random.Next(10))
                 {

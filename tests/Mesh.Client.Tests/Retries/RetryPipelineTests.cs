@@ -40,12 +40,12 @@ public sealed class RetryPipelineTests
 
         for (int sent = 0; sent < 3; sent++)
         {
-            await Eventually.HoldsAsync(() => _clock.ActiveTimers == 1);
+            await Until.HoldsAsync(() => _clock.ActiveTimers == 1);
             _clock.Advance(Second - TimeSpan.FromTicks(1));
             Assert.Equal(sent, call.Sent);
             _clock.Advance(TimeSpan.FromTicks(1));
             int expected = sent + 1;
-            await Eventually.HoldsAsync(() => call.Sent == expected);
+            await Until.HoldsAsync(() => call.Sent == expected);
         }
 
         await going;

@@ -48,7 +48,8 @@ internal static class AssemblyUses
                     members.AddRange(Describe(reader, MetadataTokens.EntityHandle(code.ReadInt32())));
                     break;
                 case OperandType.InlineSwitch:
-                    code.Offset += 4 * code.ReadInt32();
+                    int targets = code.ReadInt32();
+                    code.Offset += 4 * targets;
                     break;
                 default:
                     code.Offset += Size(operand);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Mesh.Client.Tests.Waiting;
 
 /// <summary>Waits for what other threads do, on a condition with a deadline.</summary>
-internal static class Eventually
+internal static class Until
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
 
-namespace Mesh.Client.Services;
+namespace Mesh.Client.Discovery;
 
 /// <summary>Refuses what a source must not say, before anything of it is used.</summary>
 internal static class EndpointCheck
@@ -12,18 +12,21 @@ internal static class EndpointCheck
     private const int MaxHost = 255;
     private const int MaxWeight = 65535;
 
-    /// <summary>Checks a set.</summary>
-    /// <param name="set">The set.</param>
-    /// <param name="source">Its source, for the message.</param>
-    /// <param name="known">The set before, which was good: what stands at the same place again is not looked at.</param>
-    /// <exception cref="InvalidDataException">Something in it cannot be used; the message names it.</exception>
-    public static void Validate(EndpointSet set, string source, ImmutableArray<MeshEndpoint> known)
+    /// <summary>What is wrong with an answer; <see langword="null"/> where it can be used.</summary>
+    /// <param name="update">The answer.</param>
+    /// <param name="known">The answer before, which was good: what stands at the same place again is not looked at.</param>
+    public static string? Fault(EndpointUpdate? update, EndpointUpdate? known) => update switch
     {
-        ImmutableArray<MeshEndpoint> endpoints = set.Endpoints;
+        null => "it is null",
+        EndpointsFound found => Fault(found.Set.Endpoints, known is EndpointsFound before ? before.Set.Endpoints : []),
+        _ => null,
+    };
+
+    private static string? Fault(ImmutableArray<MeshEndpoint> endpoints, ImmutableArray<MeshEndpoint> known)
+    {
         if (endpoints.IsDefault || endpoints.Length > MaxEndpoints)
         {
-            throw new InvalidDataException(
-                $"{source} gave {(endpoints.IsDefault ? "no list" : $"{endpoints.Length} endpoints")}; a service has at most {MaxEndpoints}.");
+            return $"it has {(endpoints.IsDefault ? "no list of endpoints" : $"{endpoints.Length} endpoints")}; a service has at most {MaxEndpoints}";
         }
 
         for (int i = 0; i < endpoints.Length; i++)
@@ -34,16 +37,19 @@ internal static class EndpointCheck
                 continue;
             }
 
-            if ((endpoint is null ? "null" : Fault(endpoint)) is { } fault)
+            if ((endpoint is null ? "an endpoint is null" : Fault(endpoint)) is { } fault)
             {
-                throw new InvalidDataException($"{source} gave an endpoint that cannot be used: {fault}.");
+                return fault;
             }
         }
+
+        return null;
     }
 
     private static string? Fault(MeshEndpoint endpoint)
     {
-        if (string.IsNullOrEmpty(endpoint.Host) || endpoint.Host.Length > MaxHost || Uri.CheckHostName(endpoint.Host) is UriHostNameType.Unknown)
+        if (string.IsNullOrEmpty(endpoint.Host) || endpoint.Host.Length > MaxHost || endpoint.Host[0] == '['
+            || Uri.CheckHostName(endpoint.Host) is UriHostNameType.Unknown)
         {
             string host = endpoint.Host ?? "";
             return $"host \"{(host.Length > MaxHost ? host[..MaxHost] : host)}\" is neither a host name nor an IP address without brackets";
