@@ -37,6 +37,7 @@ internal static class BarsCommand
         // The engine first, while no large heap is there to be collected.
         var figures = new Figures();
         EngineBars.Measure(figures);
+        MachineFigures.Measure(figures);
         PickBars.Measure(figures);
         UpdateBars.Measure(figures);
         MemoryBars.Measure(figures);

@@ -31,9 +31,9 @@ internal static class BarsReport
         }
 
         text.AppendLine();
-        foreach ((string name, double value) in figures.Details)
+        foreach ((string name, string value) in figures.Details)
         {
-            text.AppendLine(Line($"{name,-70} {value,10:F1}"));
+            text.AppendLine(Line($"{name,-76} {value}"));
         }
 
         return text.ToString();
@@ -51,10 +51,10 @@ internal static class BarsReport
         }
 
         text.AppendLine().AppendLine("| beside them | figure |").AppendLine("| --- | ---: |");
-        text.AppendLine(Line($"| pick at 10 / at 10 000 nodes, ns | {figures["pick.ns.10"]:F1} / {figures["pick.ns.10000"]:F1} |"));
-        foreach ((string name, double value) in figures.Details)
+        text.AppendLine(Line($"| pick: at 10 and at 10 000 nodes | {figures["pick.ns.10"]:F1} and {figures["pick.ns.10000"]:F1} ns |"));
+        foreach ((string name, string value) in figures.Details)
         {
-            text.AppendLine(Line($"| {name} | {value:F1} |"));
+            text.AppendLine(Line($"| {name} | {value} |"));
         }
 
         return text.ToString();

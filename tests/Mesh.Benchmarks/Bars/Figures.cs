@@ -1,16 +1,18 @@
+using System.Globalization;
+
 namespace Mesh.Benchmarks.Bars;
 
 /// <summary>The figures of one run by key, in the order in which they are published.</summary>
 internal sealed class Figures
 {
     private readonly OrderedDictionary<string, double> _values = [];
-    private readonly OrderedDictionary<string, double> _details = [];
+    private readonly OrderedDictionary<string, string> _details = [];
 
     /// <summary>What the bars are judged by.</summary>
     public IReadOnlyDictionary<string, double> Values => _values;
 
-    /// <summary>What helps to understand them.</summary>
-    public IReadOnlyDictionary<string, double> Details => _details;
+    /// <summary>What helps to understand them, with its unit.</summary>
+    public IReadOnlyDictionary<string, string> Details => _details;
 
     public double this[string key] => _values[key];
 
@@ -24,5 +26,7 @@ internal sealed class Figures
         _values[key] = value;
     }
 
-    public void Detail(string name, double value) => _details[name] = value;
+    public void Detail(string name, double ns, double bytes) => _details[name] = string.Create(CultureInfo.InvariantCulture, $"{ns:F0} ns, {bytes:F0} B");
+
+    public void Detail(string name, double value, string unit) => _details[name] = string.Create(CultureInfo.InvariantCulture, $"{value:F1} {unit}");
 }

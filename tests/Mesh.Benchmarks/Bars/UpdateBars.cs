@@ -50,9 +50,9 @@ internal static class UpdateBars
         s_reading = false;
         reader.Join();
         double[] medians = [.. times.Select(static t => Series.Median(t.Skip(Updates / 4)))];
-        figures.Detail($"update with RoundRobin, {answers}, µs", medians[0]);
-        figures.Detail($"update with LeastRequest, {answers}, µs", medians[1]);
-        figures.Detail($"picks of a reader meanwhile, {answers}, millions a second", picks / Stopwatch.GetElapsedTime(started).TotalMicroseconds);
+        figures.Detail($"update: RoundRobin, {answers}", medians[0], "µs");
+        figures.Detail($"update: LeastRequest, {answers}", medians[1], "µs");
+        figures.Detail($"update: picks of a reader meanwhile, {answers}", picks / Stopwatch.GetElapsedTime(started).TotalMicroseconds, "million/s");
         return (medians[0], medians[1]);
     }
 

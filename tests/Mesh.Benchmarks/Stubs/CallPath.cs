@@ -15,52 +15,56 @@ internal sealed class CallPath : IDisposable
 
     private readonly HttpClient _client;
     private readonly Pump? _pump;
-    private readonly HttpCompletionOption _completion;
+    private readonly bool _asStream;
     private int _next;
 
-    private CallPath(HttpMessageHandler handler, IReadOnlyList<StubTransport> stubs, Pump? pump, HttpCompletionOption completion)
+    private CallPath(CallShape shape, HttpMessageHandler handler, params StubTransport[] stubs)
     {
         _client = new HttpClient(handler) { BaseAddress = new Uri("http://orders") };
-        _completion = completion;
+        if (!shape.ClientTimeout)
+        {
+            _client.Timeout = Timeout.InfiniteTimeSpan;
+        }
+
+        _asStream = shape.AsStream;
 
         // The first call waits for discovery on another thread, so it goes before the pump is there.
         _client.GetAsync(Paths[0]).GetAwaiter().GetResult().Dispose();
+        _pump = shape.Pending ? new Pump() : null;
         foreach (StubTransport stub in stubs)
         {
-            stub.Pump = pump;
+            stub.Pump = _pump;
         }
-
-        _pump = pump;
     }
 
     /// <summary>The client over the stub.</summary>
-    public static CallPath Direct(StubReply kind, bool pending, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+    public static CallPath Direct(CallShape shape)
     {
-        var stub = new StubTransport(kind);
-        return new CallPath(stub, [stub], pending ? new Pump() : null, completion);
+        var stub = new StubTransport(shape.Reply, shape.WatchesToken);
+        return new CallPath(shape, stub, stub);
     }
 
     /// <summary>The client over Polly's pipeline over the stub.</summary>
-    public static CallPath Polly(StubReply kind, bool pending)
+    public static CallPath Polly(CallShape shape)
     {
-        var stub = new StubTransport(kind);
-        return new CallPath(new PollyHandler(stub), [stub], pending ? new Pump() : null, HttpCompletionOption.ResponseContentRead);
+        var stub = new StubTransport(shape.Reply, shape.WatchesToken);
+        return new CallPath(shape, new PollyHandler(stub), stub);
     }
 
     /// <summary>The client over the mesh with its default policy, over ten nodes, each with a stub.</summary>
-    public static CallPath Mesh(StubReply kind, bool pending, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
+    public static CallPath Mesh(CallShape shape)
     {
-        List<StubTransport> stubs = [.. Enumerable.Range(0, 10).Select(_ => new StubTransport(kind))];
+        StubTransport[] stubs = [.. Enumerable.Range(0, 10).Select(_ => new StubTransport(shape.Reply, shape.WatchesToken))];
         HttpMessageHandler handler = MeshHandlerFactory.Create(mesh => mesh
             .AddService("orders", static orders =>
             {
-                for (int i = 1; i <= 10; i++)
+                for (int i = 0; i < 10; i++)
                 {
                     orders.Endpoints.Add(new EndpointOptions { Address = string.Create(CultureInfo.InvariantCulture, $"http://10.0.0.{i}:8080") });
                 }
             })
-            .UseTransport(endpoint => stubs[int.Parse(endpoint.Host.AsSpan("10.0.0.".Length), CultureInfo.InvariantCulture) - 1]));
-        return new CallPath(handler, stubs, pending ? new Pump() : null, completion);
+            .UseTransport(endpoint => stubs[endpoint.Host[^1] - '0']));
+        return new CallPath(shape, handler, stubs);
     }
 
     /// <summary>Makes calls, <paramref name="inFlight"/> of them at a time where the transport waits.</summary>
@@ -94,10 +98,11 @@ internal sealed class CallPath : IDisposable
 
     private async Task RunAsync(int calls)
     {
+        HttpCompletionOption completion = _asStream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
         for (int i = 0; i < calls; i++)
         {
-            using HttpResponseMessage response = await _client.GetAsync(Paths[_next++ & (Paths.Length - 1)], _completion).ConfigureAwait(false);
-            if (_completion is HttpCompletionOption.ResponseHeadersRead)
+            using HttpResponseMessage response = await _client.GetAsync(Paths[_next++ & (Paths.Length - 1)], completion).ConfigureAwait(false);
+            if (_asStream)
             {
                 using Stream body = await response.Content.ReadAsStreamAsync().ConfigureAwait(false);
                 await body.CopyToAsync(Stream.Null).ConfigureAwait(false);

@@ -6,21 +6,26 @@ namespace Mesh.Benchmarks.Stubs;
 /// </summary>
 internal sealed class Pump
 {
-    private readonly Queue<(TaskCompletionSource<HttpResponseMessage> Waiting, StubReply Kind)> _waiting = new(64);
+    private readonly Queue<Reply> _waiting = new(64);
 
-    public Task<HttpResponseMessage> Wait(StubReply kind)
+    public Task<HttpResponseMessage> Wait(StubReply kind, CancellationToken watched)
     {
-        var waiting = new TaskCompletionSource<HttpResponseMessage>();
-        _waiting.Enqueue((waiting, kind));
-        return waiting.Task;
+        var source = new TaskCompletionSource<HttpResponseMessage>();
+        CancellationTokenRegistration registration =
+            watched.UnsafeRegister(static s => ((TaskCompletionSource<HttpResponseMessage>)s!).TrySetCanceled(), source);
+        _waiting.Enqueue(new(source, kind, registration));
+        return source.Task;
     }
 
     /// <summary>Completes what waits, and all that comes to wait because of it, until there is nothing more.</summary>
     public void Drain()
     {
-        while (_waiting.TryDequeue(out (TaskCompletionSource<HttpResponseMessage> Waiting, StubReply Kind) next))
+        while (_waiting.TryDequeue(out Reply next))
         {
-            next.Waiting.SetResult(StubContent.Reply(next.Kind));
+            next.Registration.Dispose();
+            next.Source.SetResult(StubContent.Reply(next.Kind));
         }
     }
+
+    private readonly record struct Reply(TaskCompletionSource<HttpResponseMessage> Source, StubReply Kind, CancellationTokenRegistration Registration);
 }

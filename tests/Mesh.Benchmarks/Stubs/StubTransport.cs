@@ -1,7 +1,7 @@
 namespace Mesh.Benchmarks.Stubs;
 
 /// <summary>Reads of a request what <see cref="SocketsHttpHandler"/> reads, and replies at once or when the pump says so.</summary>
-internal sealed class StubTransport(StubReply kind) : HttpMessageHandler
+internal sealed class StubTransport(StubReply kind, bool watchesToken = false) : HttpMessageHandler
 {
     private long _read;
 
@@ -15,6 +15,8 @@ internal sealed class StubTransport(StubReply kind) : HttpMessageHandler
     {
         Uri uri = request.RequestUri!;
         _read += uri.Scheme.Length + uri.IdnHost.Length + uri.Port + uri.PathAndQuery.Length + (request.Headers.Host?.Length ?? 0);
-        return Pump is { } pump ? pump.Wait(kind) : Task.FromResult(StubContent.Reply(kind));
+        return Pump is { } pump
+            ? pump.Wait(kind, watchesToken ? cancellationToken : CancellationToken.None)
+            : Task.FromResult(StubContent.Reply(kind));
     }
 }

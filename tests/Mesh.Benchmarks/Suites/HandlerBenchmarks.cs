@@ -24,10 +24,10 @@ public class HandlerBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        StubReply reply = Chunked ? StubReply.Chunked : StubReply.Short;
-        _direct = CallPath.Direct(reply, Pending);
-        _mesh = CallPath.Mesh(reply, Pending);
-        _polly = CallPath.Polly(reply, Pending);
+        var shape = new CallShape { Reply = Chunked ? StubReply.Chunked : StubReply.Short, Pending = Pending };
+        _direct = CallPath.Direct(shape);
+        _mesh = CallPath.Mesh(shape);
+        _polly = CallPath.Polly(shape);
     }
 
     [GlobalCleanup]
