@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
@@ -50,19 +49,16 @@ internal sealed class TrackedContent : HttpContent
     }
 
     /// <summary>The body came to its end.</summary>
-    public void Succeed() => Complete(Outcome.Success, _elapsed);
+    public void Succeed() => Complete(Outcome.Success);
 
     /// <summary>The body broke off.</summary>
     /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's.</param>
     /// <param name="sink">Where it was being copied to, if anywhere: a failure there is the caller's.</param>
     public void Fail(Exception error, BodySink? sink = null) =>
-        Complete(sink is not { IsWriting: true } && TransportFailure.IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, _elapsed);
+        Complete(sink is not { IsWriting: true } && TransportFailure.IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored);
 
     /// <summary>The caller wants no more of the body.</summary>
-    public void Abandon() => Complete(Outcome.Ignored, _elapsed);
-
-    // A caller that drops a response without reading or disposing it must not make its endpoint look busy for good.
-    ~TrackedContent() => Complete(Outcome.Ignored, 0);
+    public void Abandon() => Complete(Outcome.Ignored);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -123,13 +119,11 @@ internal sealed class TrackedContent : HttpContent
         base.Dispose(disposing);
     }
 
-    [SuppressMessage("Usage", "CA1816", Justification = "The end of the body is where the finalizer has nothing left to do.")]
-    private void Complete(Outcome outcome, long elapsed)
+    private void Complete(Outcome outcome)
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {
-            GC.SuppressFinalize(this);
-            _attempt.Complete(new AttemptResult(outcome, false, elapsed), _clock.GetTimestamp());
+            _attempt.Complete(new AttemptResult(outcome, false, _elapsed), _clock.GetTimestamp());
         }
     }
 }
