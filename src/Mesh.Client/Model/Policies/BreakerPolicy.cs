@@ -24,4 +24,13 @@ internal sealed record BreakerPolicy
     public int MaxEjectionPercent { get; init; } = 50;
 
     public bool FailFast { get; init; }
+
+    /// <summary>How many standard deviations below its service's mean an endpoint's success rate must lie to be ejected; 0 compares nothing.</summary>
+    public double SuccessRateStdevFactor { get; init; } = 1.9;
+
+    /// <summary>The endpoints with enough calls below which nothing is compared.</summary>
+    public int SuccessRateMinimumHosts { get; init; } = 5;
+
+    /// <summary>The calls within the window below which an endpoint is not compared.</summary>
+    public int SuccessRateRequestVolume { get; init; } = 100;
 }

@@ -13,4 +13,7 @@ internal sealed record DiscoveryPolicy
     public TimeSpan FirstResolveTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     public TimeSpan DnsRefresh { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where the last good answers are kept; <see langword="null"/> is a folder of this application's own under the user's local data, empty is nowhere.</summary>
+    public string? CacheDirectory { get; init; }
 }

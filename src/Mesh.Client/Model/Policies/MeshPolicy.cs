@@ -7,6 +7,8 @@ internal sealed record MeshPolicy
 {
     public bool AttachToAllClients { get; init; } = true;
 
+    public LocalPolicy Local { get; init; } = new();
+
     public DiscoveryPolicy Discovery { get; init; } = new();
 
     /// <summary>For services that are not named; without endpoints, or every host would have them.</summary>

@@ -23,4 +23,8 @@ internal sealed record ServicePolicy
     public RetryPolicy Retry { get; init; } = new();
 
     public TransportPolicy Transport { get; init; } = new();
+
+    public HealthCheckPolicy HealthCheck { get; init; } = new();
+
+    public HedgingPolicy Hedging { get; init; } = new();
 }
