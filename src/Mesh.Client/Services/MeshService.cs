@@ -19,6 +19,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private readonly ServiceWatch _watch;
     private volatile ServiceSnapshot? _snapshot;
     private volatile BreakerSettings _breakerSettings;
+    private LatencyQuantile? _latency;
     private long _lastUsed;
     private long _meanBucket = -1;
     private double _mean;
@@ -54,6 +55,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public ServiceSnapshot? Snapshot => _snapshot;
 
     public RetryBudget Budget { get; }
+
+    /// <summary>How fast its calls were, where hedging goes by that.</summary>
+    public LatencyQuantile Latency => LazyInitializer.EnsureInitialized(ref _latency, () => new LatencyQuantile(_engine.Clock.TimestampFrequency));
 
     public EjectionLedger Ledger { get; }
 
@@ -135,14 +139,20 @@ internal sealed class MeshService : INodeOwner, IDisposable
     {
         try
         {
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked);
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked) { Pipeline = PipelineOf(policy) };
         }
         catch (Exception error)
         {
             EngineLog.BalancerFailed(_engine.Logger, Name, policy.Balancing.Policy, error);
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, new LeastRequestBalancer(policy.Balancing.ChoiceCount), source, asked);
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, new LeastRequestBalancer(policy.Balancing.ChoiceCount), source, asked) { Pipeline = PipelineOf(policy) };
         }
     }
+
+    // Its strategies keep their state for as long as the code stays the same.
+    private AttemptPipeline? PipelineOf(ServicePolicy policy) =>
+        policy.Pipeline.IsEmpty ? null
+        : _snapshot?.Pipeline is { } before && before.Steps == policy.Pipeline ? before
+        : AttemptPipeline.Create(policy.Pipeline, Name, _engine.Clock);
 
     // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share. Worked out once for each
     // bucket of the windows, however many failures ask for it.

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Retries;
 
 namespace Mesh.Client.Services;
 
@@ -37,6 +38,9 @@ internal sealed class ServiceSnapshot
     public ServicePolicy Policy { get; }
 
     public ImmutableArray<EndpointNode> Nodes { get; }
+
+    /// <summary>The user's own strategies around each attempt; <see langword="null"/> where there are none.</summary>
+    public AttemptPipeline? Pipeline { get; init; }
 
     /// <summary>Chooses for calls to <c>http://</c>; <see langword="null"/> where no endpoint serves them.</summary>
     public EndpointPicker? Http { get; }
