@@ -13,6 +13,7 @@ internal sealed class EjectionLedger
     private int _maxPercent = 50;
     private double _panicThreshold = 0.5;
     private volatile bool _inPanic;
+    private long _lastArrival;
 
     /// <summary>Makes the ledger of a service.</summary>
     /// <param name="meanFailureRatio">The mean of the failure ratios of the service's endpoints at a timestamp.</param>
@@ -23,6 +24,9 @@ internal sealed class EjectionLedger
 
     /// <summary>Whether less than the panic threshold of the endpoints is available.</summary>
     public bool InPanic => _inPanic;
+
+    /// <summary>When an endpoint last came or came back; 0 where none has. A pick long after it need not ask which of them are warming up.</summary>
+    public long LastArrival => Volatile.Read(ref _lastArrival);
 
     /// <summary>The number of endpoints that are ejected or paused.</summary>
     public int Out
@@ -73,6 +77,9 @@ internal sealed class EjectionLedger
             Judge_NeedsLock();
         }
     }
+
+    /// <summary>Remembers that an endpoint came or came back.</summary>
+    public void NoteArrival(long now) => Volatile.Write(ref _lastArrival, now);
 
     public double MeanFailureRatio(long timestamp) => _meanFailureRatio(timestamp);
 
