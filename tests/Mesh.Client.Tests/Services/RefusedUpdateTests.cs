@@ -23,7 +23,7 @@ public sealed class RefusedUpdateTests : IDisposable
         ["an endless host"] = new(new string('a', 10_000), 80),
         ["a negative port"] = new("10.0.0.1", -1),
         ["a port past the last"] = new("10.0.0.1", 65536),
-        ["no weight"] = new MeshEndpoint("10.0.0.1", 80) { Weight = 0 },
+        ["a weight below 0"] = new MeshEndpoint("10.0.0.1", 80) { Weight = -1 },
         ["a negative weight"] = new MeshEndpoint("10.0.0.1", 80) { Weight = int.MinValue },
         ["a weight past the greatest"] = new MeshEndpoint("10.0.0.1", 80) { Weight = 65536 },
         ["another scheme"] = new MeshEndpoint("10.0.0.1", 80) { Scheme = "ftp" },
