@@ -15,6 +15,7 @@ internal static class MeshFactory
     public static MeshConfiguration CreateConfiguration(IServiceProvider services)
     {
         MeshSetup setup = services.GetRequiredService<MeshSetup>();
+        setup.Options.Instance = $"{Environment.MachineName}-{(setup.Random ?? SystemRandom()).NextInt64():x16}";
         return new MeshConfiguration(
             setup.Options,
             services.GetService<IConfiguration>(),

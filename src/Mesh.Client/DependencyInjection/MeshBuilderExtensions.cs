@@ -29,6 +29,15 @@ public static class MeshBuilderExtensions
         return Add(builder, setup => setup.Options.ConfigureDefaults.Add(configure));
     }
 
+    /// <summary>Says who and where this process is.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="configure">The options, applied after the configuration.</param>
+    public static IMeshBuilder ConfigureLocal(this IMeshBuilder builder, Action<LocalOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(builder, setup => setup.Options.ConfigureLocal.Add(configure));
+    }
+
     /// <summary>Configures where endpoints come from.</summary>
     /// <param name="builder">The mesh.</param>
     /// <param name="configure">The options, applied after the configuration.</param>

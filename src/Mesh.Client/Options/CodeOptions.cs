@@ -8,6 +8,12 @@ internal sealed class CodeOptions
     /// <summary>The user's <c>Mesh</c> section, if one was given.</summary>
     public IConfiguration? Section { get; set; }
 
+    /// <summary>The name of this process where the options give it none.</summary>
+    public string Instance { get; set; } = Environment.MachineName;
+
+    /// <summary>Code for <c>Local</c>, applied after the configuration.</summary>
+    public List<Action<LocalOptions>> ConfigureLocal { get; } = [];
+
     /// <summary>Code for <c>Discovery</c>, applied after the configuration.</summary>
     public List<Action<DiscoveryOptions>> ConfigureDiscovery { get; } = [];
 

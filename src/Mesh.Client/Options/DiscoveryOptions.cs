@@ -20,4 +20,10 @@ public sealed class DiscoveryOptions
     /// <value>Default 00:00:15; from 00:00:00.100 to 1.00:00:00.</value>
     [DurationRange("00:00:00.100", "1.00:00:00")]
     public TimeSpan DnsRefresh { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The folder where the last good answers of the sources are kept, so that calls are served though every source is down at the start. Empty keeps nothing.
+    /// </summary>
+    /// <value>Default: <c>mesh-client</c> and the application's name, under the user's folder for local application data.</value>
+    public string? CacheDirectory { get; set; }
 }

@@ -64,7 +64,7 @@ internal sealed class MeshConfiguration : IDisposable
 
             LogDoubtful(first);
             _good = first;
-            _current = PolicyCompiler.Compile(first.Options);
+            _current = PolicyCompiler.Compile(first.Options, setup.Instance);
             if (Interlocked.Exchange(ref _requests, 0) != 1)
             {
                 OnChanged();
@@ -164,7 +164,7 @@ internal sealed class MeshConfiguration : IDisposable
         LogDoubtful(next);
         _good = next;
         MeshPolicy old = _current;
-        MeshPolicy policy = PolicyReuse.Merge(old, PolicyCompiler.Compile(next.Options));
+        MeshPolicy policy = PolicyReuse.Merge(old, PolicyCompiler.Compile(next.Options, _setup.Instance));
         if (!ReferenceEquals(policy, old))
         {
             _current = policy;

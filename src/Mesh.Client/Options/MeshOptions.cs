@@ -7,6 +7,9 @@ public sealed class MeshOptions
     /// <value>Default true.</value>
     public bool AttachToAllClients { get; set; } = true;
 
+    /// <summary>Who and where this process is.</summary>
+    public LocalOptions Local { get; } = new();
+
     /// <summary>Where endpoints come from.</summary>
     public DiscoveryOptions Discovery { get; } = new();
 

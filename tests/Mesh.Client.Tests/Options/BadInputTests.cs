@@ -19,7 +19,7 @@ public sealed class BadInputTests
     [InlineData("Services:orders", "http://a:1", "is a section, not a value")]
     [InlineData("Services", "orders", "is a section, not a value")]
     [InlineData("Servces:orders:Timeout", "00:00:01", "did you mean \"Services\"?")]
-    [InlineData("Services:orders:LoadBalancing:Policy", "LeastRequests", "is no known balancer; did you mean \"LeastRequest\"? Known: First, LeastRequest, Random, RoundRobin")]
+    [InlineData("Services:orders:LoadBalancing:Policy", "LeastRequests", "is no known balancer; did you mean \"LeastRequest\"? Known: First, LeastRequest")]
     [InlineData("Services:orders:Retry:On", "502", "is a list, not a value")]
     [InlineData("Services:orders:Retry:On:0", "404", "is nothing that can be retried; write connect-failure, reset, attempt-timeout")]
     [InlineData("Services:orders:Retry:On:0", "600", "is nothing that can be retried")]
@@ -41,6 +41,23 @@ public sealed class BadInputTests
     [InlineData("Services:orders:Endpoints:0:Address", "http://a:1/path", "without a path, a query or a user")]
     [InlineData("Discovery:Sources:0", "Cosul", "is no known source of endpoints")]
     [InlineData("Discovery:DnsRefresh", "00:00:00", "is out of range; write a duration from 00:00:00.100 to 1.00:00:00")]
+    [InlineData("Services:orders:LoadBalancing:HashKey", "x-user-id", "is no part of a request; write \"header:name\"")]
+    [InlineData("Services:orders:LoadBalancing:HashKey", "header:", "is no part of a request")]
+    [InlineData("Services:orders:LoadBalancing:HashKey", "header:x user", "is no part of a request")]
+    [InlineData("Services:orders:LoadBalancing:HashKey", "header:content-type", "is no part of a request")]
+    [InlineData("Services:orders:LoadBalancing:HashKey", "path:/a", "is no part of a request")]
+    [InlineData("Services:orders:LoadBalancing:HashKey", "1:a", "is no part of a request")]
+    [InlineData("Services:orders:LoadBalancing:Sticky", "query:user", "cannot carry the mark of an endpoint; write \"cookie:name\" or \"header:name\"")]
+    [InlineData("Services:orders:LoadBalancing:Sticky", "yes", "cannot carry the mark")]
+    [InlineData("Services:orders:LoadBalancing:HashBalanceFactor", "0.5", "is less than an even share, which not all endpoints can stay below")]
+    [InlineData("Services:orders:LoadBalancing:MaglevTableSize", "65536", "is not a prime; write one, such as 65537")]
+    [InlineData("Services:orders:LoadBalancing:Locality:PreferZones", "true", "did you mean \"PreferZone\"?")]
+    [InlineData("Services:orders:HealthCheck:Path", "healthz", "is no path of a request; write one that begins with \"/\"")]
+    [InlineData("Services:orders:HealthCheck:Path", "/he althz", "is no path of a request")]
+    [InlineData("Services:orders:HealthCheck:Type", "Grpc", "write one of None, Http, Tcp")]
+    [InlineData("Services:orders:Hedging:Percentile", "95", "is out of range; write a number from 0 to 0.999")]
+    [InlineData("Services:orders:Hedging:Delay", "0.2", "a bare number")]
+    [InlineData("Local:Zones", "a", "did you mean \"Zone\"?")]
     [InlineData("Defaults:Timeout", "1", "a bare number")]
     [InlineData("AttachToAllClients", "1", "is neither \"true\" nor \"false\"")]
     public void Start_WrongValue_NamesKeyValueAndRemedy(string key, string value, string problem)
@@ -52,6 +69,13 @@ public sealed class BadInputTests
         Assert.True(value.Length == 0 || error.Contains($"\"{value}\"", StringComparison.Ordinal) || !error.StartsWith($"Mesh:{key} ", StringComparison.Ordinal), error);
     }
 
+    [Fact]
+    public void Start_PathOfATcpProbe_IsRefused() =>
+        Assert.Contains(
+            "is of no use to a probe of type Tcp",
+            Assert.Single(ConfigurationFixture.Errors(("Services:orders:HealthCheck:Type", "Tcp"), ("Services:orders:HealthCheck:Path", "/healthz"))),
+            StringComparison.Ordinal);
+
     [Theory]
     [InlineData("Services:orders:Timeout", "1", "Mesh:Services:orders:Timeout = \"1\" is not a duration")]
     [InlineData("Services:orders:CircuitBreaker:BreakDuration", "-00:00:01", "Mesh:Services:orders:CircuitBreaker:BreakDuration = \"-00:00:01\" is negative")]
@@ -61,18 +85,11 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("Local:Service", "web")]
-    [InlineData("Discovery:CacheDirectory", "/tmp")]
-    [InlineData("Services:orders:Hedging:MaxHedged", "1")]
-    [InlineData("Services:orders:HealthCheck:Path", "/healthz")]
+    [InlineData("Local:Labels:version", "v2")]
     [InlineData("Services:orders:RateLimits:0:Name", "x")]
     [InlineData("Services:orders:Concurrency:Limit", "1")]
     [InlineData("Services:orders:Routes:0:Name", "x")]
     [InlineData("Services:orders:Overlays:0:Policy:Timeout", "00:00:05")]
-    [InlineData("Services:orders:LoadBalancing:SlowStart", "00:00:00")]
-    [InlineData("Services:orders:LoadBalancing:HashKey", "header:x")]
-    [InlineData("Services:orders:LoadBalancing:Locality:PreferZone", "true")]
-    [InlineData("Services:orders:LoadBalancing:SubsetSize", "0")]
     [InlineData("Server:Concurrency:Limit", "1")]
     [InlineData("Registration:Enabled", "true")]
     [InlineData("Consul:Address", "http://127.0.0.1:8500")]
@@ -135,11 +152,11 @@ public sealed class BadInputTests
     }
 
     [Fact]
-    public void Start_WeightZero_IsRefused()
+    public void Start_WeightBelowZero_IsRefused()
     {
-        string[] errors = ConfigurationFixture.Errors(("Services:orders:Endpoints:0:Address", "a:1"), ("Services:orders:Endpoints:0:Weight", "0"));
+        string[] errors = ConfigurationFixture.Errors(("Services:orders:Endpoints:0:Address", "a:1"), ("Services:orders:Endpoints:0:Weight", "-1"));
 
-        Assert.StartsWith("Mesh:Services:orders:Endpoints:0:Weight = \"0\" is out of range; write a whole number from 1 to 65535", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.StartsWith("Mesh:Services:orders:Endpoints:0:Weight = \"-1\" is out of range; write a whole number from 0 to 65535", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,7 +247,7 @@ public sealed class BadInputTests
             o.LoadBalancing.Policy = null!;
             o.CircuitBreaker.BreakDuration = TimeSpan.FromHours(1);
             o.Transport.HttpVersion = "9";
-            o.Endpoints = [new EndpointOptions { Address = "a:1" }, new EndpointOptions { Address = "A:1" }, null!, new EndpointOptions { Address = "b:1", Weight = 0 }];
+            o.Endpoints = [new EndpointOptions { Address = "a:1" }, new EndpointOptions { Address = "A:1" }, null!, new EndpointOptions { Address = "b:1", Weight = -1 }];
         }));
         fixture.Setup.ConfigureServices.Add(new("stock", static o => o.Endpoints = null!));
         fixture.Setup.ConfigureServices.Add(new("users", static _ => throw new InvalidOperationException("out of coffee")));
@@ -243,7 +260,7 @@ public sealed class BadInputTests
                 "ConfigureDefaults: AttemptTimeout = \"-00:00:01\"",
                 "AddService(\"orders\"): Endpoints:1:Address = \"A:1\"",
                 "AddService(\"orders\"): Endpoints:2",
-                "AddService(\"orders\"): Endpoints:3:Weight = \"0\"",
+                "AddService(\"orders\"): Endpoints:3:Weight = \"-1\"",
                 "AddService(\"orders\"): LoadBalancing:Policy = \"null\"",
                 "AddService(\"orders\"): Transport:HttpVersion = \"9\"",
                 "AddService(\"orders\"): Retry:MaxAttempts = \"0\"",

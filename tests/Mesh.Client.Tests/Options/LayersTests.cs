@@ -26,6 +26,85 @@ public sealed class LayersTests
     }
 
     [Fact]
+    public void Start_EveryKeyOfBalancingHealthAndHedging_ReachesThePolicy()
+    {
+        MeshPolicy policy = ConfigurationFixture.Compile(
+            ("Local:Service", "web"),
+            ("Local:Instance", "web-7"),
+            ("Local:Region", "eu"),
+            ("Local:Zone", "eu-1"),
+            ("Discovery:CacheDirectory", "/var/cache/web"),
+            ("Services:orders:LoadBalancing:HashKey", "Header: x-user-id"),
+            ("Services:orders:LoadBalancing:HashBalanceFactor", "1.25"),
+            ("Services:orders:LoadBalancing:RingSize", "2048"),
+            ("Services:orders:LoadBalancing:MaglevTableSize", "5003"),
+            ("Services:orders:LoadBalancing:Sticky", "cookie:mesh"),
+            ("Services:orders:LoadBalancing:SlowStart", "00:00:30"),
+            ("Services:orders:LoadBalancing:SlowStartAggression", "2"),
+            ("Services:orders:LoadBalancing:SubsetSize", "20"),
+            ("Services:orders:LoadBalancing:Locality:PreferZone", "false"),
+            ("Services:orders:LoadBalancing:Locality:OverprovisioningFactor", "1.5"),
+            ("Services:orders:LoadBalancing:Locality:RecoveryTime", "00:00:20"),
+            ("Services:orders:CircuitBreaker:SuccessRateStdevFactor", "2.5"),
+            ("Services:orders:CircuitBreaker:SuccessRateMinimumHosts", "3"),
+            ("Services:orders:CircuitBreaker:SuccessRateRequestVolume", "50"),
+            ("Services:orders:HealthCheck:Path", "/healthz?full=1"),
+            ("Services:orders:HealthCheck:Interval", "00:00:05"),
+            ("Services:orders:HealthCheck:Timeout", "00:00:01"),
+            ("Services:orders:HealthCheck:UnhealthyAfter", "4"),
+            ("Services:orders:HealthCheck:HealthyAfter", "5"),
+            ("Services:orders:HealthCheck:Port", "9000"),
+            ("Services:orders:Hedging:Delay", "00:00:00.200"),
+            ("Services:orders:Hedging:Percentile", "0.95"),
+            ("Services:orders:Hedging:MaxHedged", "2"));
+
+        ServicePolicy orders = policy.For("orders");
+        Assert.Equal(new LocalPolicy { Service = "web", Instance = "web-7", Locality = new Locality("eu", "eu-1") }, policy.Local);
+        Assert.Equal("/var/cache/web", policy.Discovery.CacheDirectory);
+        Assert.Equal(
+            new BalancingPolicy
+            {
+                HashKey = new RequestPart(RequestPartKind.Header, "x-user-id"),
+                HashBalanceFactor = 1.25,
+                RingSize = 2048,
+                MaglevTableSize = 5003,
+                Sticky = new RequestPart(RequestPartKind.Cookie, "mesh"),
+                SlowStart = TimeSpan.FromSeconds(30),
+                SlowStartAggression = 2,
+                SubsetSize = 20,
+                Locality = new LocalityPolicy { PreferZone = false, OverprovisioningFactor = 1.5, RecoveryTime = TimeSpan.FromSeconds(20) },
+            },
+            orders.Balancing);
+        Assert.Equal(new BreakerPolicy { SuccessRateStdevFactor = 2.5, SuccessRateMinimumHosts = 3, SuccessRateRequestVolume = 50 }, orders.Breaker);
+        Assert.Equal(
+            new HealthCheckPolicy
+            {
+                Type = HealthCheckType.Http,
+                Path = "/healthz?full=1",
+                Interval = TimeSpan.FromSeconds(5),
+                Timeout = TimeSpan.FromSeconds(1),
+                UnhealthyAfter = 4,
+                HealthyAfter = 5,
+                Port = 9000,
+            },
+            orders.HealthCheck);
+        Assert.Equal(new HedgingPolicy { Delay = TimeSpan.FromMilliseconds(200), Percentile = 0.95, MaxHedged = 2 }, orders.Hedging);
+    }
+
+    [Fact]
+    public void Start_NoInstance_IsTheOneThatTheProcessMade()
+    {
+        using var fixture = new ConfigurationFixture();
+        fixture.Setup.Instance = "host-1";
+
+        Assert.Equal("host-1", fixture.Start().Current.Local.Instance);
+    }
+
+    [Fact]
+    public void Start_ProbeWithoutPath_AsksForTheRoot() =>
+        Assert.Equal("/", ConfigurationFixture.Compile(("Services:orders:HealthCheck:Type", "Http")).For("orders").HealthCheck.Path);
+
+    [Fact]
     public void Start_EveryKey_ReachesThePolicy()
     {
         MeshPolicy policy = ConfigurationFixture.Compile(

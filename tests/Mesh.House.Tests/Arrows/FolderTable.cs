@@ -16,7 +16,7 @@ internal static class FolderTable
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Nodes", "Health"],
-        ["Retries"] = ["Model", "Nodes", "Health"],
+        ["Retries"] = ["Model", "Nodes", "Health", "Options"],
         ["Options"] = ["Model", "Balancing", "Health"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Retries", "Telemetry"],

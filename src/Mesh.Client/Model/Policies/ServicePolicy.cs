@@ -27,4 +27,7 @@ internal sealed record ServicePolicy
     public HealthCheckPolicy HealthCheck { get; init; } = new();
 
     public HedgingPolicy Hedging { get; init; } = new();
+
+    /// <summary>The user's own steps around each attempt; empty where there are none.</summary>
+    public ImmutableArray<PipelineStep> Pipeline { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Model;
 using Mesh.Client.Options.Reading;
 
 namespace Mesh.Client.Options.Checking;
@@ -13,6 +14,18 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         Range(rules, origin, nameof(options.FirstResolveTimeout), options.FirstResolveTimeout);
         Range(rules, origin, nameof(options.DnsRefresh), options.DnsRefresh);
         options.Sources = Texts(options.Sources, origin, nameof(options.Sources), sources.Parse);
+        if (options.CacheDirectory is not null)
+        {
+            options.CacheDirectory = Text(options.CacheDirectory, origin, nameof(options.CacheDirectory), ValueParsers.Path!);
+        }
+    }
+
+    public void Local(LocalOptions options, string origin)
+    {
+        options.Service = NotNull(options.Service, origin, nameof(options.Service));
+        options.Instance = NotNull(options.Instance, origin, nameof(options.Instance));
+        options.Region = NotNull(options.Region, origin, nameof(options.Region));
+        options.Zone = NotNull(options.Zone, origin, nameof(options.Zone));
     }
 
     public void Service(ServiceOptions options, string origin)
@@ -25,6 +38,15 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         CircuitBreaker(options.CircuitBreaker, $"{origin}{nameof(options.CircuitBreaker)}:");
         Transport(options.Transport, $"{origin}{nameof(options.Transport)}:");
         Retry(options.Retry, $"{origin}{nameof(options.Retry)}:");
+        HealthCheck(options.HealthCheck, $"{origin}{nameof(options.HealthCheck)}:");
+        Hedging(options.Hedging, $"{origin}{nameof(options.Hedging)}:");
+        foreach (PipelineStep step in options.Pipeline)
+        {
+            if (step.Fault() is { } fault)
+            {
+                errors.Add($"{origin}ConfigurePipeline", null, fault);
+            }
+        }
     }
 
     private void LoadBalancing(LoadBalancingOptions options, string origin)
@@ -33,6 +55,43 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         options.Policy = Text(options.Policy, origin, nameof(options.Policy), balancers.Parse);
         Range(rules, origin, nameof(options.ChoiceCount), options.ChoiceCount);
         Range(rules, origin, nameof(options.PanicThreshold), options.PanicThreshold);
+        options.HashKey = Text(options.HashKey, origin, nameof(options.HashKey), ValueParsers.HashKey);
+        Range(rules, origin, nameof(options.HashBalanceFactor), options.HashBalanceFactor);
+        Range(rules, origin, nameof(options.RingSize), options.RingSize);
+        Range(rules, origin, nameof(options.MaglevTableSize), options.MaglevTableSize);
+        if (ValueParsers.TableSize(options.MaglevTableSize.ToString(CultureInfo.InvariantCulture), out _) is { } problem)
+        {
+            errors.Add($"{origin}{nameof(options.MaglevTableSize)}", options.MaglevTableSize.ToString(CultureInfo.InvariantCulture), problem);
+        }
+
+        options.Sticky = Text(options.Sticky, origin, nameof(options.Sticky), ValueParsers.Sticky);
+        Range(rules, origin, nameof(options.SlowStart), options.SlowStart);
+        Range(rules, origin, nameof(options.SlowStartAggression), options.SlowStartAggression);
+        Range(rules, origin, nameof(options.SubsetSize), options.SubsetSize);
+        rules = OptionRules.For<LocalityOptions>();
+        origin = $"{origin}{nameof(options.Locality)}:";
+        Range(rules, origin, nameof(options.Locality.OverprovisioningFactor), options.Locality.OverprovisioningFactor);
+        Range(rules, origin, nameof(options.Locality.RecoveryTime), options.Locality.RecoveryTime);
+    }
+
+    private void HealthCheck(HealthCheckOptions options, string origin)
+    {
+        OptionRules rules = OptionRules.For<HealthCheckOptions>();
+        Named(options.Type, origin, nameof(options.Type));
+        options.Path = Text(options.Path, origin, nameof(options.Path), ValueParsers.ProbePath);
+        Range(rules, origin, nameof(options.Interval), options.Interval);
+        Range(rules, origin, nameof(options.Timeout), options.Timeout);
+        Range(rules, origin, nameof(options.UnhealthyAfter), options.UnhealthyAfter);
+        Range(rules, origin, nameof(options.HealthyAfter), options.HealthyAfter);
+        Range(rules, origin, nameof(options.Port), options.Port);
+    }
+
+    private void Hedging(HedgingOptions options, string origin)
+    {
+        OptionRules rules = OptionRules.For<HedgingOptions>();
+        Range(rules, origin, nameof(options.Delay), options.Delay);
+        Range(rules, origin, nameof(options.Percentile), options.Percentile);
+        Range(rules, origin, nameof(options.MaxHedged), options.MaxHedged);
     }
 
     private void CircuitBreaker(CircuitBreakerOptions options, string origin)
@@ -48,6 +107,9 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         Range(rules, origin, nameof(options.MaxBreakDuration), options.MaxBreakDuration);
         Range(rules, origin, nameof(options.HalfOpenProbes), options.HalfOpenProbes);
         Range(rules, origin, nameof(options.MaxEjectionPercent), options.MaxEjectionPercent);
+        Range(rules, origin, nameof(options.SuccessRateStdevFactor), options.SuccessRateStdevFactor);
+        Range(rules, origin, nameof(options.SuccessRateMinimumHosts), options.SuccessRateMinimumHosts);
+        Range(rules, origin, nameof(options.SuccessRateRequestVolume), options.SuccessRateRequestVolume);
     }
 
     private void Transport(TransportOptions options, string origin)
@@ -56,10 +118,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         Range(rules, origin, nameof(options.ConnectTimeout), options.ConnectTimeout);
         Range(rules, origin, nameof(options.MaxConnectionsPerEndpoint), options.MaxConnectionsPerEndpoint);
         options.HttpVersion = Text(options.HttpVersion, origin, nameof(options.HttpVersion), ValueParsers.HttpVersion);
-        if (!Enum.IsDefined(options.HostHeader))
-        {
-            errors.Add($"{origin}{nameof(options.HostHeader)}", options.HostHeader.ToString(), "is not known; use a named value");
-        }
+        Named(options.HostHeader, origin, nameof(options.HostHeader));
     }
 
     private void Retry(RetryOptions options, string origin)
@@ -122,6 +181,25 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         }
 
         return good;
+    }
+
+    private void Named<T>(T value, string origin, string property)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+        {
+            errors.Add($"{origin}{property}", value.ToString(), "is not known; use a named value");
+        }
+    }
+
+    private string NotNull(string? text, string origin, string property)
+    {
+        if (text is null)
+        {
+            errors.Add($"{origin}{property}", null, "is null; give it an empty text instead");
+        }
+
+        return text ?? "";
     }
 
     private IList<T> NotNull<T>(IList<T>? list, string key)

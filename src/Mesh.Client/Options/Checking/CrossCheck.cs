@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Model;
 using Mesh.Client.Options.Reading;
 
 namespace Mesh.Client.Options.Checking;
@@ -29,6 +30,24 @@ internal static class CrossCheck
                 $"{prefix}{nameof(options.Retry)}:{nameof(RetryOptions.BaseDelay)}",
                 Text(delays.Item1),
                 $"is longer than {nameof(RetryOptions.MaxDelay)} ({Text(delays.Item2)}); lower it or raise the other");
+        }
+
+        double factor = options.LoadBalancing.HashBalanceFactor;
+        if (factor is > 0 and < 1 && (inherited is null || !factor.Equals(inherited.LoadBalancing.HashBalanceFactor)))
+        {
+            errors.Add(
+                $"{prefix}{nameof(options.LoadBalancing)}:{nameof(LoadBalancingOptions.HashBalanceFactor)}",
+                factor.ToString(CultureInfo.InvariantCulture),
+                "is less than an even share, which not all endpoints can stay below; write 1 or more, such as 1.25, or 0 for no bound");
+        }
+
+        (HealthCheckType, string) probe = (options.HealthCheck.Type, options.HealthCheck.Path);
+        if (probe is (HealthCheckType.Tcp, { Length: > 0 }) && (inherited is null || probe != (inherited.HealthCheck.Type, inherited.HealthCheck.Path)))
+        {
+            errors.Add(
+                $"{prefix}{nameof(options.HealthCheck)}:{nameof(HealthCheckOptions.Path)}",
+                probe.Item2,
+                "is of no use to a probe of type Tcp; remove it, or write \"Type\": \"Http\"");
         }
     }
 

@@ -11,6 +11,15 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.EmptyGrace = section.Duration(nameof(options.EmptyGrace), options.EmptyGrace);
         options.FirstResolveTimeout = section.Duration(nameof(options.FirstResolveTimeout), options.FirstResolveTimeout);
         options.DnsRefresh = section.Duration(nameof(options.DnsRefresh), options.DnsRefresh);
+        options.CacheDirectory = section.Path(nameof(options.CacheDirectory), options.CacheDirectory);
+    }
+
+    public static void Local(SectionReader section, LocalOptions options)
+    {
+        options.Service = section.Text(nameof(options.Service), options.Service);
+        options.Instance = section.Text(nameof(options.Instance), options.Instance);
+        options.Region = section.Text(nameof(options.Region), options.Region);
+        options.Zone = section.Text(nameof(options.Zone), options.Zone);
     }
 
     public void Service(SectionReader section, ServiceOptions options)
@@ -22,6 +31,8 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         section.Section(nameof(options.CircuitBreaker), options.CircuitBreaker, CircuitBreaker);
         section.Section(nameof(options.Transport), options.Transport, Transport);
         section.Section(nameof(options.Retry), options.Retry, Retry);
+        section.Section(nameof(options.HealthCheck), options.HealthCheck, HealthCheck);
+        section.Section(nameof(options.Hedging), options.Hedging, Hedging);
     }
 
     private static IList<EndpointOptions> Endpoints(SectionReader section, IList<EndpointOptions> current)
@@ -71,6 +82,9 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.HalfOpenProbes = section.Integer(nameof(options.HalfOpenProbes), options.HalfOpenProbes);
         options.MaxEjectionPercent = section.Integer(nameof(options.MaxEjectionPercent), options.MaxEjectionPercent);
         options.FailFast = section.Flag(nameof(options.FailFast), options.FailFast);
+        options.SuccessRateStdevFactor = section.Number(nameof(options.SuccessRateStdevFactor), options.SuccessRateStdevFactor);
+        options.SuccessRateMinimumHosts = section.Integer(nameof(options.SuccessRateMinimumHosts), options.SuccessRateMinimumHosts);
+        options.SuccessRateRequestVolume = section.Integer(nameof(options.SuccessRateRequestVolume), options.SuccessRateRequestVolume);
     }
 
     private static void Transport(SectionReader section, TransportOptions options)
@@ -100,5 +114,39 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.Policy = section.Name(nameof(options.Policy), options.Policy, balancers);
         options.ChoiceCount = section.Integer(nameof(options.ChoiceCount), options.ChoiceCount);
         options.PanicThreshold = section.Number(nameof(options.PanicThreshold), options.PanicThreshold);
+        options.HashKey = section.Parsed(nameof(options.HashKey), options.HashKey, ValueParsers.HashKey);
+        options.HashBalanceFactor = section.Number(nameof(options.HashBalanceFactor), options.HashBalanceFactor);
+        options.RingSize = section.Integer(nameof(options.RingSize), options.RingSize);
+        options.MaglevTableSize = section.Parsed(nameof(options.MaglevTableSize), options.MaglevTableSize, ValueParsers.TableSize);
+        options.Sticky = section.Parsed(nameof(options.Sticky), options.Sticky, ValueParsers.Sticky);
+        options.SlowStart = section.Duration(nameof(options.SlowStart), options.SlowStart);
+        options.SlowStartAggression = section.Number(nameof(options.SlowStartAggression), options.SlowStartAggression);
+        options.SubsetSize = section.Integer(nameof(options.SubsetSize), options.SubsetSize);
+        section.Section(nameof(options.Locality), options.Locality, Locality);
+    }
+
+    private static void Locality(SectionReader section, LocalityOptions options)
+    {
+        options.PreferZone = section.Flag(nameof(options.PreferZone), options.PreferZone);
+        options.OverprovisioningFactor = section.Number(nameof(options.OverprovisioningFactor), options.OverprovisioningFactor);
+        options.RecoveryTime = section.Duration(nameof(options.RecoveryTime), options.RecoveryTime);
+    }
+
+    private static void HealthCheck(SectionReader section, HealthCheckOptions options)
+    {
+        options.Type = section.Choice(nameof(options.Type), options.Type);
+        options.Path = section.Parsed(nameof(options.Path), options.Path, ValueParsers.ProbePath);
+        options.Interval = section.Duration(nameof(options.Interval), options.Interval);
+        options.Timeout = section.Duration(nameof(options.Timeout), options.Timeout);
+        options.UnhealthyAfter = section.Integer(nameof(options.UnhealthyAfter), options.UnhealthyAfter);
+        options.HealthyAfter = section.Integer(nameof(options.HealthyAfter), options.HealthyAfter);
+        options.Port = section.Integer(nameof(options.Port), options.Port);
+    }
+
+    private static void Hedging(SectionReader section, HedgingOptions options)
+    {
+        options.Delay = section.Duration(nameof(options.Delay), options.Delay);
+        options.Percentile = section.Number(nameof(options.Percentile), options.Percentile);
+        options.MaxHedged = section.Integer(nameof(options.MaxHedged), options.MaxHedged);
     }
 }

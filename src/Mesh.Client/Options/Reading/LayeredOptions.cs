@@ -50,6 +50,9 @@ internal sealed class LayeredOptions
     {
         options.AttachToAllClients = section.Flag(nameof(options.AttachToAllClients), options.AttachToAllClients);
 
+        section.Section(nameof(options.Local), options.Local, KeyReader.Local);
+        Run("ConfigureLocal: ", _setup.ConfigureLocal, options.Local, _check.Local);
+
         section.Section(nameof(options.Discovery), options.Discovery, _keys.Discovery);
         Run("ConfigureDiscovery: ", _setup.ConfigureDiscovery, options.Discovery, _check.Discovery);
 

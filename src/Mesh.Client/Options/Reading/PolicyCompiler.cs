@@ -11,18 +11,28 @@ internal sealed class PolicyCompiler
     private readonly Dictionary<object, ImmutableArray<MeshEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, (RetryConditions, ImmutableHashSet<int>)> _conditions = new(ReferenceEqualityComparer.Instance);
 
-    public static MeshPolicy Compile(MeshOptions options)
+    /// <summary>Compiles the whole.</summary>
+    /// <param name="options">The options, valid.</param>
+    /// <param name="instance">The name of this process, for where nobody gave it one.</param>
+    public static MeshPolicy Compile(MeshOptions options, string instance)
     {
         var compiler = new PolicyCompiler();
         return new MeshPolicy
         {
             AttachToAllClients = options.AttachToAllClients,
+            Local = new LocalPolicy
+            {
+                Service = options.Local.Service,
+                Instance = options.Local.Instance.Length > 0 ? options.Local.Instance : instance,
+                Locality = Place(options.Local.Region, options.Local.Zone),
+            },
             Discovery = new DiscoveryPolicy
             {
                 Sources = options.Discovery.Sources.Count == 0 ? default : [.. options.Discovery.Sources],
                 EmptyGrace = options.Discovery.EmptyGrace,
                 FirstResolveTimeout = options.Discovery.FirstResolveTimeout,
                 DnsRefresh = options.Discovery.DnsRefresh,
+                CacheDirectory = options.Discovery.CacheDirectory,
             },
 
             // Else every bare host name would be a service with these endpoints.
@@ -36,15 +46,45 @@ internal sealed class PolicyCompiler
         Timeout = options.Timeout,
         AttemptTimeout = options.AttemptTimeout,
         Endpoints = Endpoints(options.Endpoints),
-        Balancing = new BalancingPolicy
-        {
-            Policy = options.LoadBalancing.Policy,
-            ChoiceCount = options.LoadBalancing.ChoiceCount,
-            PanicThreshold = options.LoadBalancing.PanicThreshold,
-        },
+        Balancing = Balancing(options.LoadBalancing),
         Breaker = Breaker(options.CircuitBreaker),
         Transport = Transport(options.Transport),
         Retry = Retry(options.Retry),
+        HealthCheck = HealthCheck(options.HealthCheck),
+        Hedging = new HedgingPolicy { Delay = options.Hedging.Delay, Percentile = options.Hedging.Percentile, MaxHedged = options.Hedging.MaxHedged },
+        Pipeline = options.Pipeline,
+    };
+
+    private static BalancingPolicy Balancing(LoadBalancingOptions options) => new()
+    {
+        Policy = options.Policy,
+        ChoiceCount = options.ChoiceCount,
+        PanicThreshold = options.PanicThreshold,
+        HashKey = RequestPartText.Parse(options.HashKey),
+        HashBalanceFactor = options.HashBalanceFactor,
+        RingSize = options.RingSize,
+        MaglevTableSize = options.MaglevTableSize,
+        Sticky = RequestPartText.Parse(options.Sticky),
+        SlowStart = options.SlowStart,
+        SlowStartAggression = options.SlowStartAggression,
+        SubsetSize = options.SubsetSize,
+        Locality = new LocalityPolicy
+        {
+            PreferZone = options.Locality.PreferZone,
+            OverprovisioningFactor = options.Locality.OverprovisioningFactor,
+            RecoveryTime = options.Locality.RecoveryTime,
+        },
+    };
+
+    private static HealthCheckPolicy HealthCheck(HealthCheckOptions options) => new()
+    {
+        Type = options is { Type: HealthCheckType.None, Path.Length: > 0 } ? HealthCheckType.Http : options.Type,
+        Path = options.Path.Length > 0 ? options.Path : "/",
+        Interval = options.Interval,
+        Timeout = options.Timeout,
+        UnhealthyAfter = options.UnhealthyAfter,
+        HealthyAfter = options.HealthyAfter,
+        Port = options.Port,
     };
 
     private static BreakerPolicy Breaker(CircuitBreakerOptions options) => new()
@@ -60,6 +100,9 @@ internal sealed class PolicyCompiler
         HalfOpenProbes = options.HalfOpenProbes,
         MaxEjectionPercent = options.MaxEjectionPercent,
         FailFast = options.FailFast,
+        SuccessRateStdevFactor = options.SuccessRateStdevFactor,
+        SuccessRateMinimumHosts = options.SuccessRateMinimumHosts,
+        SuccessRateRequestVolume = options.SuccessRateRequestVolume,
     };
 
     private static TransportPolicy Transport(TransportOptions options)
@@ -136,14 +179,14 @@ internal sealed class PolicyCompiler
     private static MeshEndpoint Endpoint(EndpointOptions options)
     {
         EndpointAddress.Parse(options.Address, out EndpointAddress address);
-        string region = options.Region ?? "";
-        string zone = options.Zone ?? "";
         return new MeshEndpoint(address.Host, address.Port)
         {
             Scheme = address.Scheme,
             Weight = options.Weight,
-            Locality = region.Length == 0 && zone.Length == 0 ? Locality.None : new Locality(region, zone),
+            Locality = Place(options.Region, options.Zone),
             Labels = LabelSet.Create(options.Labels),
         };
     }
+
+    private static Locality Place(string? region, string? zone) => string.IsNullOrEmpty(region) && string.IsNullOrEmpty(zone) ? Locality.None : new Locality(region ?? "", zone ?? "");
 }

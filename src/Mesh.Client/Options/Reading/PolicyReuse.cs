@@ -26,6 +26,7 @@ internal sealed class PolicyReuse
             && services.All(s => old.Services.TryGetValue(s.Key, out ServicePolicy? before) && ReferenceEquals(before, s.Value));
         MeshPolicy merged = next with
         {
+            Local = next.Local == old.Local ? old.Local : next.Local,
             Discovery = Discovery(old.Discovery, next.Discovery),
             Defaults = reuse.Service(old.Defaults, next.Defaults),
             Services = sameServices ? old.Services : services,
@@ -47,6 +48,9 @@ internal sealed class PolicyReuse
             Balancing = next.Balancing == old.Balancing ? old.Balancing : next.Balancing,
             Breaker = next.Breaker == old.Breaker ? old.Breaker : next.Breaker,
             Retry = SameRetry(old.Retry, next.Retry) ? old.Retry : next.Retry,
+            HealthCheck = next.HealthCheck == old.HealthCheck ? old.HealthCheck : next.HealthCheck,
+            Hedging = next.Hedging == old.Hedging ? old.Hedging : next.Hedging,
+            Pipeline = SamePipeline(old.Pipeline, next.Pipeline) ? old.Pipeline : next.Pipeline,
             Transport = SameTransport(old.Transport, next.Transport) ? old.Transport : next.Transport,
         };
         return merged == old ? old : merged;
@@ -57,6 +61,9 @@ internal sealed class PolicyReuse
 
     private static bool SameTransport(TransportPolicy old, TransportPolicy next) =>
         next with { ConfigureHandler = old.ConfigureHandler } == old && SameCode(old.ConfigureHandler, next.ConfigureHandler);
+
+    private static bool SamePipeline(ImmutableArray<PipelineStep> old, ImmutableArray<PipelineStep> next) =>
+        old.Length == next.Length && old.Zip(next).All(static pair => SameCode(pair.First.Code, pair.Second.Code));
 
     // Code for a service runs anew at every reload, and a lambda that captures something is then a new delegate of the same code.
     private static bool SameCode(Delegate? old, Delegate? next) =>

@@ -28,6 +28,12 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
 
     public string Text(string key, string current) => Single(key, current, ValueParsers.Text, allowEmpty: true);
 
+    /// <summary>A folder; empty is a value of its own, unlike one that is not given.</summary>
+    public string? Path(string key, string? current) => Single(key, current, ValueParsers.Path, allowEmpty: true);
+
+    /// <summary>A value with rules of its own, to which empty is a value too.</summary>
+    public T Parsed<T>(string key, T current, ValueParser<T> parse) => Single(key, current, parse, allowEmpty: true);
+
     public string Address(string key, string current) => Single(key, current, ValueParsers.Address);
 
     public string HttpVersion(string key, string current) => Single(key, current, ValueParsers.HttpVersion, allowEmpty: true);

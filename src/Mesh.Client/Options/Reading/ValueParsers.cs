@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
 
 namespace Mesh.Client.Options.Reading;
@@ -43,6 +44,40 @@ internal static class ValueParsers
     {
         value = text;
         return null;
+    }
+
+    public static string? Path(string text, out string? value)
+    {
+        value = text.Trim();
+        return value.Contains('\0', StringComparison.Ordinal) ? "is no path; write that of a folder, or \"\" for none" : null;
+    }
+
+    public static string? ProbePath(string text, out string value)
+    {
+        value = text.Trim();
+        return value.Length == 0 || (value[0] == '/' && Uri.TryCreate($"http://endpoint{value}", UriKind.Absolute, out _) && !value.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c)))
+            ? null
+            : "is no path of a request; write one that begins with \"/\", such as \"/healthz\"";
+    }
+
+    /// <summary>A prime. What is out of range is left to the rules.</summary>
+    public static string? TableSize(string text, out int value) =>
+        Integer(text, out value) ?? (value is < 2 or > 5_000_011 || IsPrime(value) ? null : "is not a prime; write one, such as 65537 or 655373");
+
+    public static string? HashKey(string text, out string value)
+    {
+        value = text.Trim();
+        return RequestPartText.TryParse(value, out _)
+            ? null
+            : "is no part of a request; write \"header:name\", \"query:name\", \"cookie:name\", \"path\" or \"caller\", or \"\" for none";
+    }
+
+    public static string? Sticky(string text, out string value)
+    {
+        value = text.Trim();
+        return RequestPartText.TryParse(value, out RequestPart? part) && part is null or { Kind: RequestPartKind.Cookie or RequestPartKind.Header }
+            ? null
+            : "cannot carry the mark of an endpoint; write \"cookie:name\" or \"header:name\", or \"\" for none";
     }
 
     /// <summary>One name of an enum; its numbers are not names.</summary>
@@ -109,6 +144,24 @@ internal static class ValueParsers
         return RetryWords.TryParse(value, out _, out _)
             ? null
             : $"is nothing that can be retried; write {string.Join(", ", RetryWords.Names)}, \"408\", \"429\", or a status from \"500\" to \"599\"";
+    }
+
+    private static bool IsPrime(int number)
+    {
+        if (number < 4 || number % 2 == 0)
+        {
+            return number is 2 or 3;
+        }
+
+        for (long divisor = 3; divisor * divisor <= number; divisor += 2)
+        {
+            if (number % divisor == 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static string TrimFraction(this string duration) => duration.Contains('.', StringComparison.Ordinal) ? duration.TrimEnd('0') : duration;

@@ -59,5 +59,23 @@ public sealed class CircuitBreakerOptions
     /// <value>Default false.</value>
     public bool FailFast { get; set; }
 
+    /// <summary>
+    /// How many standard deviations an endpoint's success rate must lie below the mean of its service's endpoints to be ejected, judged once in each
+    /// <see cref="SamplingDuration"/>. 0 compares nothing. Envoy's success rate outlier detection.
+    /// </summary>
+    /// <value>Default 1.9; from 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double SuccessRateStdevFactor { get; set; } = 1.9;
+
+    /// <summary>The endpoints with enough calls below which success rates are not compared.</summary>
+    /// <value>Default 5 endpoints; from 2 to 100000.</value>
+    [Range(2, 100000)]
+    public int SuccessRateMinimumHosts { get; set; } = 5;
+
+    /// <summary>The calls within <see cref="SamplingDuration"/> below which an endpoint's success rate is not compared.</summary>
+    /// <value>Default 100 calls; from 1 to 1000000.</value>
+    [Range(1, 1000000)]
+    public int SuccessRateRequestVolume { get; set; } = 100;
+
     internal CircuitBreakerOptions Copy() => (CircuitBreakerOptions)MemberwiseClone();
 }

@@ -11,9 +11,9 @@ public sealed class EndpointOptions
     /// </summary>
     public string Address { get; set; } = "";
 
-    /// <summary>The endpoint's share of the traffic relative to the other endpoints.</summary>
-    /// <value>Default 1; from 1 to 65535.</value>
-    [Range(1, 65535)]
+    /// <summary>The endpoint's share of the traffic relative to the other endpoints. 0 takes no calls at all.</summary>
+    /// <value>Default 1; from 0 to 65535.</value>
+    [Range(0, 65535)]
     public int Weight { get; set; } = 1;
 
     /// <summary>The region it runs in; empty where it is not known.</summary>

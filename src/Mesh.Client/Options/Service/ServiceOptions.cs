@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Mesh.Client.Model;
+
 namespace Mesh.Client.Options;
 
 /// <summary>
@@ -31,6 +34,15 @@ public sealed class ServiceOptions
     /// <summary>What is tried again, how often and within which budget.</summary>
     public RetryOptions Retry { get; private set; } = new();
 
+    /// <summary>How endpoints are probed.</summary>
+    public HealthCheckOptions HealthCheck { get; private set; } = new();
+
+    /// <summary>When a slow call is sent to a second endpoint as well.</summary>
+    public HedgingOptions Hedging { get; private set; } = new();
+
+    /// <summary>What <c>ConfigurePipeline</c> was given, in its order.</summary>
+    internal ImmutableArray<PipelineStep> Pipeline { get; set; } = [];
+
     /// <summary>A copy whose single values are its own and whose lists are still shared.</summary>
     internal ServiceOptions Copy()
     {
@@ -39,6 +51,8 @@ public sealed class ServiceOptions
         copy.CircuitBreaker = CircuitBreaker.Copy();
         copy.Transport = Transport.Copy();
         copy.Retry = Retry.Copy();
+        copy.HealthCheck = HealthCheck.Copy();
+        copy.Hedging = Hedging.Copy();
         return copy;
     }
 
