@@ -61,7 +61,7 @@ public sealed class RefusedUpdateTests : IDisposable
     public async Task Found_WhileARefusedSetStands_TakesAChangedPolicyAllTheSame()
     {
         EndpointNode[] nodes = await _mesh.RegisterAsync(1, 2);
-        Say([Bad["no weight"]]);
+        Say([Bad["a weight below 0"]]);
         await Until.HoldsAsync(() => _mesh.Log.Of(RefusedEvent).Any());
 
         _mesh.Configure(("Services:orders:AttemptTimeout", "00:00:07"));
@@ -76,7 +76,7 @@ public sealed class RefusedUpdateTests : IDisposable
         EndpointNode[] nodes = await _mesh.RegisterAsync(1);
         _mesh.Registry.SetEmpty("orders", confirmed: false);
         await Until.HoldsAsync(() => _mesh.Log.Of(2003).Any());
-        Say([Bad["no weight"]]);
+        Say([Bad["a weight below 0"]]);
         await Until.HoldsAsync(() => _mesh.Log.Of(RefusedEvent).Any());
 
         _mesh.Clock.Advance(TimeSpan.FromSeconds(30));
