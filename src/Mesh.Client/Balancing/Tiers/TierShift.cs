@@ -27,12 +27,12 @@ internal sealed class TierShift
     /// <summary>Shares that do not move.</summary>
     public static TierShift At(TierValues shares) => new(shares, shares, 0, 1);
 
-    /// <summary>Moves the shares as fast as a tier may recover: from nothing to everything within <paramref name="recovery"/> ticks, 5 s at least; 0 is at once.</summary>
+    /// <summary>Moves the shares as fast as a tier may recover: from nothing to everything within <paramref name="recovery"/> ticks, 5 s at least.</summary>
     public static TierShift Begin(TierValues from, TierValues target, long now, long recovery, long ticksPerSecond)
     {
         double distance = Math.Max(Math.Abs(target.Zone - from.Zone), Math.Max(Math.Abs(target.Region - from.Region), Math.Abs(target.Rest - from.Rest)));
         double ticks = distance * Math.Max(recovery, ticksPerSecond / LongestStep);
-        return recovery <= 0 || distance < Negligible ? At(target) : new TierShift(from, target, now, 1 / ticks);
+        return distance < Negligible ? At(target) : new TierShift(from, target, now, 1 / ticks);
     }
 
     /// <summary>Whether the shares are still on their way.</summary>
