@@ -229,6 +229,8 @@ public sealed class TierPickerTests
             }
         });
 
+        // No change of health was overlooked.
+        Assert.NotNull(bench.Pick());
         Assert.Equal(1, bench.Stack.Table!.Shift.Target.Zone, 9);
     }
 }
