@@ -59,6 +59,23 @@ public sealed class TierPickerTests
     }
 
     [Fact]
+    public void Pick_AfterAPanic_GoesOnFromTheSharesOfThePanic()
+    {
+        var bench = new TierBench("LeastRequest", [2, 4, 4], panicThreshold: 0.5);
+        bench.Eject(0);
+        bench.Eject(1);
+        Assert.Equal(0.2, bench.Shares.Zone, 9);
+
+        bench.Heal(1);
+        Assert.Equal(0, bench.Shares.Zone);
+        Assert.Equal(0.4, bench.Shares.Region, 9);
+        bench.Heal(0);
+        bench.Advance(2);
+
+        Assert.Equal(0.2, bench.Shares.Zone, 6);
+    }
+
+    [Fact]
     public void Pick_TheNearTierTriedOut_GoesOnToTheNext()
     {
         var bench = new TierBench("LeastRequest", [2, 1, 1]);
