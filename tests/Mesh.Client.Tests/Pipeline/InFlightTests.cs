@@ -62,12 +62,12 @@ public sealed class InFlightTests
         }
 
         await calls;
-        await Until.HoldsAsync(() =>
-        {
-            // An attempt that lost ends a little later than its call, and the clock of an attempt runs down after it.
-            mesh.Clock.Advance(TimeSpan.FromSeconds(1));
-            return mesh.InFlight == 0 && mesh.Clock.ActiveTimers == timers;
-        });
+        mesh.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        // An attempt that lost ends a little later than its call, and the clock of an attempt runs down after it.
+        await Until.HoldsAsync(() => mesh.InFlight == 0);
+        mesh.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Until.HoldsAsync(() => mesh.Clock.ActiveTimers == timers);
 
         // What was meant to happen did happen.
         Assert.All(ChaosCaller.Ends, end => Assert.True(caller.Seen(end) >= 10, $"{end}: {caller.Seen(end)}"));
