@@ -70,6 +70,7 @@ public sealed class TierPickerTests
         Assert.Equal(0, bench.Shares.Zone);
         Assert.Equal(0.4, bench.Shares.Region, 9);
         bench.Heal(0);
+        Assert.Equal(0, bench.Shares.Zone);
         bench.Advance(2);
 
         Assert.Equal(0.2, bench.Shares.Zone, 6);
