@@ -34,6 +34,18 @@ internal sealed class AttemptSteps
     public Attempt Begin(in Call call, long now, List<EndpointNode>? tried)
     {
         ServiceSnapshot snapshot = call.Snapshot;
+        return TryBegin(call, now, tried, again: true, ref snapshot, out Attempt attempt) ? attempt : throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+    }
+
+    /// <summary>Picks a node that was not tried yet and passes its gate.</summary>
+    public bool TryBeginElsewhere(in Call call, long now, List<EndpointNode> tried, out Attempt attempt)
+    {
+        ServiceSnapshot snapshot = call.Snapshot;
+        return TryBegin(call, now, tried, again: false, ref snapshot, out attempt);
+    }
+
+    private bool TryBegin(in Call call, long now, List<EndpointNode>? tried, bool again, ref ServiceSnapshot snapshot, out Attempt attempt)
+    {
         bool inPanic = call.Service.Ledger.InPanic;
         SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
         List<EndpointNode>? leftOut = tried;
@@ -47,12 +59,7 @@ internal sealed class AttemptSteps
 
             if (inPanic && snapshot.Policy.Breaker.FailFast)
             {
-                if (TryProbe(call, snapshot, now, out Attempt probe))
-                {
-                    return probe;
-                }
-
-                break;
+                return TryProbe(call, snapshot, now, out attempt);
             }
 
             EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart));
@@ -61,7 +68,7 @@ internal sealed class AttemptSteps
                 // Whoever warms up is better than nobody.
                 slowStart = null;
             }
-            else if (node is null && leftOut is null)
+            else if (node is null && (leftOut is null || !again))
             {
                 break;
             }
@@ -70,9 +77,9 @@ internal sealed class AttemptSteps
                 // Every endpoint was tried already: better one of them again than none.
                 leftOut = null;
             }
-            else if (node.TryBegin(now, inPanic, out Attempt attempt))
+            else if (node.TryBegin(now, inPanic, out attempt))
             {
-                return attempt;
+                return true;
             }
             else
             {
@@ -81,7 +88,8 @@ internal sealed class AttemptSteps
             }
         }
 
-        throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+        attempt = default;
+        return false;
     }
 
     // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
@@ -104,7 +112,7 @@ internal sealed class AttemptSteps
     }
 
     /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
-    public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit)
+    public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit, int number = 1)
     {
         if (call.Synchronous)
         {
@@ -112,13 +120,35 @@ internal sealed class AttemptSteps
             return Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token));
         }
 
-        Task<HttpResponseMessage> sending = attempt.Node.Transport.SendAsync(call.Request, timer.Token);
+        Task<HttpResponseMessage> sending = call.Snapshot.Pipeline is { } pipeline
+            ? pipeline.SendAsync(call.Request, attempt.Node, call.Service.Name, number, timer.Token)
+            : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
         if (!sending.IsCompleted)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
         return sending;
+    }
+
+    /// <summary>Sends an attempt and judges it, as the pipeline does with the first one. Failures are returned.</summary>
+    public async Task<AttemptReply> RunAsync(Call call, Attempt attempt, int number, CallLimits limits)
+    {
+        AttemptTimer timer = Timers.Rent();
+        try
+        {
+            HttpResponseMessage response = await SendAsync(call, attempt, timer, limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out _), number).ConfigureAwait(false);
+            return Receive(ref attempt, call, response);
+        }
+        catch (Exception error) when (attempt.IsOpen)
+        {
+            return Fail(ref attempt, call, error, timer, limits);
+        }
+        finally
+        {
+            attempt.Dispose();
+            Timers.Return(timer, reusable: call.Request.Content is null);
+        }
     }
 
     /// <summary>Judges a response and completes the attempt, now or at the end of the body.</summary>
@@ -148,7 +178,7 @@ internal sealed class AttemptSteps
     {
         long now = _engine.Clock.GetTimestamp();
         FailureKind kind;
-        if (call.CancellationToken.IsCancellationRequested && error is OperationCanceledException)
+        if ((call.CancellationToken.IsCancellationRequested || timer.IsLost) && error is OperationCanceledException)
         {
             kind = FailureKind.Canceled;
             error = new TaskCanceledException(error.Message, error, call.CancellationToken);
@@ -167,7 +197,7 @@ internal sealed class AttemptSteps
         Outcome outcome = kind switch
         {
             FailureKind.Canceled or FailureKind.DeadlineExceeded or FailureKind.Local => Outcome.Ignored,
-            FailureKind.AttemptTimeout => _engine.Classifier.Classify(call.Request, null, error.InnerException),
+            FailureKind.AttemptTimeout => _engine.Classifier.Classify(call.Request, null, error is MeshException ? error.InnerException : new TimeoutException(error.Message, error)),
             _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };
         attempt.Complete(new AttemptResult(outcome, false, now - attempt.Started), now);

@@ -4,6 +4,7 @@ using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Retries;
 
 namespace Mesh.Client.Services;
 
@@ -67,6 +68,9 @@ internal sealed class ServiceSnapshot
     public ServicePolicy Policy { get; }
 
     public ImmutableArray<EndpointNode> Nodes { get; }
+
+    /// <summary>The user's own strategies around each attempt; <see langword="null"/> where there are none.</summary>
+    public AttemptPipeline? Pipeline { get; init; }
 
     /// <summary>Those of the nodes that take calls of this process: not drained, and in its subset. In the same order; the same array where it is all of them.</summary>
     public ImmutableArray<EndpointNode> Members { get; }

@@ -236,22 +236,20 @@ internal sealed class ServiceWatch : IDisposable
     private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
     {
         ServiceSnapshot? before = _service.Snapshot;
-        TransportPolicy? transport = before?.Policy.Transport;
 
         // While nobody answers, the endpoints are still those of the source that gave them.
         string source = update.Source.Length > 0 ? update.Source : before?.Source ?? "";
-        _service.Publish(policy, _table, source, update.Asked);
+        ServiceSnapshot after = _service.Publish(policy, _table, source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
         }
 
-        ServiceSnapshot after = _service.Snapshot!;
         Membership.Apply(before, after);
 
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
-        if (transport is not null && transport != policy.Transport)
+        if (before is not null && before.Policy.Transport != policy.Transport)
         {
             RenewTransports(change.Nodes);
         }
