@@ -13,7 +13,6 @@ namespace Mesh.Client.Services;
 /// </summary>
 internal sealed class ServiceWatch : IDisposable
 {
-    private static readonly TimeSpan PumpRestart = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OldTransports = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -22,21 +21,18 @@ internal sealed class ServiceWatch : IDisposable
     private readonly MeshService _service;
     private readonly MeshEngine _engine;
     private readonly ServiceKey _key;
+    private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
     private readonly List<EndpointNode> _failed = [];
-    private SourcedUpdate? _newest;
-
-    // Used by the task alone.
     private SourcedUpdate? _applied;
-    private CancellationTokenSource? _pump;
-    private OrderedSources? _pumped;
 
     public ServiceWatch(MeshService service, MeshEngine engine, ServiceKey key)
     {
         _service = service;
         _engine = engine;
         _key = key;
+        _feed = new ServiceFeed(engine, key, service.Name, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
         First = new FirstAnswer(service, engine);
@@ -44,16 +40,7 @@ internal sealed class ServiceWatch : IDisposable
     }
 
     /// <summary>What each source last said.</summary>
-    public string Asked
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _newest?.Asked ?? "no source has answered yet";
-            }
-        }
-    }
+    public string Asked => _feed.Newest?.Asked ?? "no source has answered yet";
 
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
@@ -113,7 +100,7 @@ internal sealed class ServiceWatch : IDisposable
         finally
         {
             First.End();
-            _pump?.Cancel();
+            _feed.Dispose();
             _grace.Dispose();
             foreach (EndpointNode node in _table.Nodes)
             {
@@ -124,13 +111,12 @@ internal sealed class ServiceWatch : IDisposable
 
     private void Step()
     {
-        RestartPump();
-        SourcedUpdate? newest;
+        _feed.Follow();
+        SourcedUpdate? newest = _feed.Newest;
         bool changed;
         ImmutableArray<EndpointNode> failed;
         lock (_lock)
         {
-            newest = _newest;
             changed = newest != _applied;
             _applied = newest;
             failed = [.. _failed];
@@ -179,58 +165,6 @@ internal sealed class ServiceWatch : IDisposable
         }
 
         First.Announce();
-    }
-
-    private void RestartPump()
-    {
-        if (_key.Transport is not null)
-        {
-            // The caller's own transport finds its way by itself: the logical name is its one endpoint.
-            _newest ??= new SourcedUpdate(EndpointUpdate.Found(new EndpointSet([new MeshEndpoint(_key.Host, _key.Port)])), "the client's own transport", "the client's own transport");
-            return;
-        }
-
-        OrderedSources sources = _engine.Sources;
-        if (ReferenceEquals(sources, _pumped))
-        {
-            return;
-        }
-
-        _pump?.Cancel();
-        _pump?.Dispose();
-        _pumped = sources;
-        _pump = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        _ = PumpAsync(sources, _pump.Token);
-    }
-
-    private async Task PumpAsync(OrderedSources sources, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await foreach (SourcedUpdate update in sources.WatchAsync(_service.Name, cancellationToken).ConfigureAwait(false))
-                {
-                    lock (_lock)
-                    {
-                        // Another order of the sources may have taken over.
-                        cancellationToken.ThrowIfCancellationRequested();
-                        _newest = update;
-                    }
-
-                    Wake();
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                EngineLog.UpdateRefused(_engine.Logger, _service.Name, error);
-                await Task.Delay(PumpRestart, _engine.Clock, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
     }
 
     private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
