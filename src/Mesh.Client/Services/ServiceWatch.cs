@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Mesh.Client.Discovery;
+using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Telemetry;
@@ -21,18 +22,24 @@ internal sealed class ServiceWatch : IDisposable
     private readonly MeshService _service;
     private readonly MeshEngine _engine;
     private readonly ServiceKey _key;
+    private readonly CachePage _page;
     private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _applied;
 
+    // Used by the task alone.
+    private SourcedUpdate? _standing;
+    private bool _unconfirmed;
+
     public ServiceWatch(MeshService service, MeshEngine engine, ServiceKey key)
     {
         _service = service;
         _engine = engine;
         _key = key;
-        _feed = new ServiceFeed(engine, key, service.Name, () => Wake(), _end.Token);
+        _page = new CachePage(engine.Cache, service.Name, engine.Clock);
+        _feed = new ServiceFeed(engine, key, service.Name, _page, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
         First = new FirstAnswer(service, engine);
@@ -44,6 +51,15 @@ internal sealed class ServiceWatch : IDisposable
 
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
+
+    /// <summary>Has the cache written again where its file has become old.</summary>
+    public void KeepFresh()
+    {
+        if (_page.IsStale)
+        {
+            Wake();
+        }
+    }
 
     public void Wake(bool policy = false)
     {
@@ -59,9 +75,15 @@ internal sealed class ServiceWatch : IDisposable
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Takes out an endpoint that was kept only because it still answered.</summary>
-    public void Drop(EndpointNode node)
+    /// <summary>Takes out an endpoint that was kept only because it still answered; one of the cache lets the sources be asked at once.</summary>
+    public void OnDoubtfulFailure(EndpointNode node)
     {
+        _feed.Hurry();
+        if (!node.IsUnlisted)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             if (!_failed.Contains(node))
@@ -83,7 +105,7 @@ internal sealed class ServiceWatch : IDisposable
             {
                 try
                 {
-                    Step();
+                    await StepAsync().ConfigureAwait(false);
                 }
                 catch (Exception error) when (!_end.IsCancellationRequested)
                 {
@@ -109,6 +131,18 @@ internal sealed class ServiceWatch : IDisposable
         }
     }
 
+    // A balancer of the user's may block while it makes its picker. It gets a thread for itself, so that it holds up no other service.
+    private Task StepAsync()
+    {
+        if (_engine.HasOwnBalancer(_engine.Configuration.Current.For(_service.Name).Balancing))
+        {
+            return Task.Factory.StartNew(Step, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        Step();
+        return Task.CompletedTask;
+    }
+
     private void Step()
     {
         _feed.Follow();
@@ -124,6 +158,7 @@ internal sealed class ServiceWatch : IDisposable
         }
 
         ServicePolicy policy = _engine.Configuration.Current.For(_service.Name);
+        _standing = changed ? null : _standing;
         switch (newest?.Update)
         {
             case null:
@@ -133,10 +168,12 @@ internal sealed class ServiceWatch : IDisposable
                 First.IsUnknown = false;
                 _grace.End(_table.Nodes);
                 Publish(policy, _table.Apply(_key.WithPort(found.Set.Endpoints)), newest);
+                Confirm(newest);
                 break;
             case EndpointsEmpty { Confirmed: true } when changed:
                 _grace.End(_table.Nodes);
                 EngineLog.EmptyApplied(_engine.Logger, _service.Name, newest.Source);
+                _page.Remove();
                 Publish(policy, _table.Apply([]), newest);
                 break;
             case EndpointsEmpty or ServiceNotFound when changed && _table.Nodes.IsEmpty:
@@ -161,10 +198,34 @@ internal sealed class ServiceWatch : IDisposable
             if (node.IsUnlisted && _table.Nodes.Contains(node))
             {
                 Publish(policy, _table.Without(node), newest!);
+                if (_table.Nodes.IsEmpty)
+                {
+                    _page.Remove();
+                }
             }
         }
 
+        if (_standing is { Update: EndpointsFound good } && !_feed.IsFailing)
+        {
+            _page.Keep(_standing.Source, good.Set);
+        }
+
         First.Announce();
+    }
+
+    // What the cache said is in doubt until a source says it too. What the configuration or the caller's transport says is at hand anyway.
+    private void Confirm(SourcedUpdate update)
+    {
+        if (update.IsCached || _unconfirmed)
+        {
+            foreach (EndpointNode node in _table.Nodes)
+            {
+                node.Listing = update.IsCached ? NodeListing.Unconfirmed : NodeListing.Listed;
+            }
+        }
+
+        _unconfirmed = update.IsCached;
+        _standing = update.IsCached || _key.Transport is not null || update.Source == ConfigurationEndpointSource.SourceName ? null : update;
     }
 
     private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
@@ -207,7 +268,7 @@ internal sealed class ServiceWatch : IDisposable
 
     private void Hold(SourcedUpdate update)
     {
-        TimeSpan grace = _engine.Configuration.Current.Discovery.EmptyGrace;
+        TimeSpan grace = _page.Doubt(_engine.Configuration.Current.Discovery.EmptyGrace);
         EngineLog.EmptyHeld(_engine.Logger, _service.Name, update.Source.Length > 0 ? update.Source : update.Asked, _table.Nodes.Length, grace);
         _grace.Begin(grace);
     }
