@@ -28,23 +28,27 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
 
     private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
 
+    private const string NobodyAnswered = "no source has answered yet";
+
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _hurry = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SourcedUpdate? _newest;
+    private SourcedUpdate? _before;
+    private bool _isRead;
     private volatile bool _failing;
 
     // Used by the watch task alone.
     private CancellationTokenSource? _pump;
     private OrderedSources? _pumped;
 
-    /// <summary>The newest word; <see langword="null"/> before the first.</summary>
-    public SourcedUpdate? Newest
+    /// <summary>What each source last said.</summary>
+    public string Asked
     {
         get
         {
             lock (_lock)
             {
-                return _newest;
+                return _newest?.Asked ?? NobodyAnswered;
             }
         }
     }
@@ -75,6 +79,26 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
         _ = PumpAsync(sources, first, _pump.Token);
     }
 
+    /// <summary>
+    /// The newest word; <see langword="null"/> before the first. A good answer that was followed by a doubtful one comes first, or there would be
+    /// nothing to hold against the doubt. Called by the watch task only.
+    /// </summary>
+    public SourcedUpdate? Read()
+    {
+        lock (_lock)
+        {
+            if (_before is not { } before)
+            {
+                _isRead = true;
+                return _newest;
+            }
+
+            _before = null;
+            wake();
+            return before;
+        }
+    }
+
     /// <summary>Asks the sources now, where the first question was put off.</summary>
     public void Hurry() => _hurry.TrySetResult();
 
@@ -98,7 +122,7 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             {
                 await foreach (SourcedUpdate update in sources.WatchAsync(name, cancellationToken).ConfigureAwait(false))
                 {
-                    if (update.Update is ServiceNotFound or EndpointsEmpty { Confirmed: false })
+                    if (IsDoubtful(update))
                     {
                         await Within(DoubtfulPatience, cached).ConfigureAwait(false);
                     }
@@ -117,6 +141,8 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             }
         }
     }
+
+    private static bool IsDoubtful(SourcedUpdate update) => update.Update is ServiceNotFound or EndpointsEmpty { Confirmed: false };
 
     private async Task<CachedAnswer?> TakeCachedAsync(OrderedSources sources)
     {
@@ -141,7 +167,8 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             }
 
             page.Take(answer);
-            _newest = new SourcedUpdate(EndpointUpdate.Found(answer.Set), source, _newest?.Asked ?? "no source has answered yet") { IsCached = true };
+            _isRead = false;
+            _newest = new SourcedUpdate(EndpointUpdate.Found(answer.Set), source, _newest?.Asked ?? NobodyAnswered) { IsCached = true };
         }
 
         wake();
@@ -202,6 +229,12 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
                 return;
             }
 
+            if (news.Update is not null)
+            {
+                _before = !IsDoubtful(news) ? null : !_isRead && _newest is { Update: EndpointsFound } ? _newest : _before;
+            }
+
+            _isRead = false;
             _newest = news;
         }
 

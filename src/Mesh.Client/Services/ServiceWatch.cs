@@ -47,7 +47,7 @@ internal sealed class ServiceWatch : IDisposable
     }
 
     /// <summary>What each source last said.</summary>
-    public string Asked => _feed.Newest?.Asked ?? "no source has answered yet";
+    public string Asked => _feed.Asked;
 
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
@@ -146,7 +146,7 @@ internal sealed class ServiceWatch : IDisposable
     private void Step()
     {
         _feed.Follow();
-        SourcedUpdate? newest = _feed.Newest;
+        SourcedUpdate? newest = _feed.Read();
         bool changed;
         ImmutableArray<EndpointNode> failed;
         lock (_lock)

@@ -60,6 +60,7 @@ internal static class CacheFormat
     {
         body = default;
         string? checksum = null;
+        bool hasFormat = false;
         var reader = new Utf8JsonReader(content);
         reader.Read();
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
@@ -70,6 +71,9 @@ internal static class CacheFormat
             {
                 case "format" when reader.GetInt32() is not Version and var format:
                     return format > Version ? $"has format {format}, which a later version wrote; this one reads up to {Version}" : $"has the unknown format {format}";
+                case "format":
+                    hasFormat = true;
+                    break;
                 case "checksum":
                     checksum = reader.GetString();
                     break;
@@ -89,7 +93,7 @@ internal static class CacheFormat
         {
         }
 
-        return Checksum(body) == checksum ? null : "does not match its checksum";
+        return !hasFormat ? "names no format" : Checksum(body) != checksum ? "does not match its checksum" : null;
     }
 
     private static CachedAnswer? Judge(CacheDocument document, string service, DateTimeOffset now, out string? fault)
