@@ -9,6 +9,9 @@ internal static class EndpointCheck
     /// <summary>A set with more endpoints than this is a mistake of its source.</summary>
     public const int MaxEndpoints = 100_000;
 
+    /// <summary>A revision with more characters than this is a mistake of its source.</summary>
+    public const int MaxRevision = 1024;
+
     private const int MaxHost = 255;
     private const int MaxWeight = 65535;
 
@@ -18,6 +21,8 @@ internal static class EndpointCheck
     public static string? Fault(EndpointUpdate? update, EndpointUpdate? known) => update switch
     {
         null => "it is null",
+        EndpointsFound { Set: null } => "its set of endpoints is null",
+        EndpointsFound { Set.Revision.Length: > MaxRevision and var length } => $"its revision has {length} characters; one has at most {MaxRevision}",
         EndpointsFound found => Fault(found.Set.Endpoints, known is EndpointsFound before ? before.Set.Endpoints : []),
         _ => null,
     };

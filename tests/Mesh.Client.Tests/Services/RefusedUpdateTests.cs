@@ -8,7 +8,7 @@ namespace Mesh.Client.Tests.Services;
 /// <summary>What a source says that cannot be true changes nothing.</summary>
 public sealed class RefusedUpdateTests : IDisposable
 {
-    private const int RefusedEvent = 2012;
+    private const int RefusedEvent = 2013;
     private readonly WatchedMesh _mesh = new();
 
     public static TheoryData<string> BadSets => [.. Bad.Keys];
