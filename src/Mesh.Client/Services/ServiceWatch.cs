@@ -251,7 +251,7 @@ internal sealed class ServiceWatch : IDisposable
 
         if (before is null)
         {
-            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(policy));
+            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(after));
         }
         else if (change.Added > 0 || change.Removed.Count > 0)
         {
@@ -290,6 +290,10 @@ internal sealed class ServiceWatch : IDisposable
         transports.ForEach(static t => t.Dispose());
     }
 
-    private static string Describe(ServicePolicy policy) =>
-        $"{policy.Balancing.Policy}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
+    private static string Describe(ServiceSnapshot snapshot)
+    {
+        ServicePolicy policy = snapshot.Policy;
+        string members = snapshot.Members.Length == snapshot.Nodes.Length ? "" : $" over {snapshot.Members.Length} of them";
+        return $"{policy.Balancing.Policy}{members}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
+    }
 }
