@@ -116,6 +116,11 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             await PutOffAsync(answer, cancellationToken).ConfigureAwait(false);
         }
 
+        await ReadAsync(sources, cached, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync(OrderedSources sources, Task<CachedAnswer?> cached, CancellationToken cancellationToken)
+    {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -195,7 +200,7 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
     private async Task PutOffAsync(CachedAnswer answer, CancellationToken cancellationToken)
     {
         TimeSpan spread = engine.Configuration.Current.Discovery.FirstResolveSpread;
-        if (engine.Clock.GetUtcNow() - answer.AsOf > FreshAge || spread <= TimeSpan.Zero)
+        if (answer.Doubted is not null || engine.Clock.GetUtcNow() - answer.AsOf > FreshAge || spread <= TimeSpan.Zero)
         {
             return;
         }
