@@ -9,9 +9,6 @@ namespace Mesh.Client.Health;
 /// </summary>
 internal sealed class CircuitBreaker
 {
-    /// <summary>The longest pause that an endpoint may ask for.</summary>
-    public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
-
     private readonly Lock _lock = new();
     private readonly IGate _gate;
     private readonly EjectionLedger _ledger;
@@ -143,17 +140,25 @@ internal sealed class CircuitBreaker
         }
     }
 
-    /// <summary>Gives the endpoint's place in the ledger back, for good.</summary>
-    public void Retire()
+    /// <summary>When a shut gate lets the next call through.</summary>
+    public long DueAt => Volatile.Read(ref _until);
+
+    /// <summary>Gives the endpoint's place in the ledger back: it takes no calls any more.</summary>
+    public void Retire() => Count(false);
+
+    /// <summary>The endpoint takes calls again, and counts as it is.</summary>
+    public void Return() => Count(true);
+
+    private void Count(bool counted)
     {
         lock (_lock)
         {
-            if (_state is not BreakerState.Closed && !_retired)
+            if (_retired == counted && _state is not BreakerState.Closed)
             {
-                _ledger.Restore();
+                _ledger.Count(isOut: counted);
             }
 
-            _retired = true;
+            _retired = !counted;
         }
     }
 
@@ -170,8 +175,8 @@ internal sealed class CircuitBreaker
             if (result.Outcome is Outcome.Overloaded)
             {
                 // It stays out for as long as it asks; that is not another ejection.
-                long pause = PauseTicks(result.PauseTicks);
-                return pause > 0 ? Move_NeedsLock(BreakerState.Open, BreakReason.EndpointAskedForLess, now + pause, ToTimeSpan(pause)) : default;
+                long pause = _settings.PauseTicks(result.PauseTicks);
+                return pause > 0 ? Move_NeedsLock(BreakerState.Open, BreakReason.EndpointAskedForLess, now + pause, _settings.Time(pause)) : default;
             }
 
             if (result.Outcome is Outcome.Failure || slow)
@@ -194,12 +199,13 @@ internal sealed class CircuitBreaker
         {
             if (_state is BreakerState.Closed && !_retired && _ledger.TryEject())
             {
-                long pause = PauseTicks(ticks);
+                long pause = _settings.PauseTicks(ticks);
                 _reason = BreakReason.EndpointAskedForLess;
                 _until = now + pause;
                 _state = BreakerState.Paused;
                 _gate.State = BreakerState.Paused;
-                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(pause));
+                _ledger.OnGateChanged();
+                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, _settings.Time(pause));
             }
 
             return default;
@@ -268,6 +274,7 @@ internal sealed class CircuitBreaker
             _state = BreakerState.Closed;
             _reason = BreakReason.None;
             _gate.State = BreakerState.Closed;
+            _ledger.OnGateChanged();
             return new BreakerTransition(BreakerState.Closed, reason);
         }
 
@@ -285,11 +292,8 @@ internal sealed class CircuitBreaker
 
         // The gate before the epoch: who reads them in the other order never holds a ticket of a period in which the gate is shut.
         _gate.State = state;
+        _ledger.OnGateChanged();
         Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
         return new BreakerTransition(state, reason, breakTime);
     }
-
-    private long PauseTicks(long asked) => Math.Min(asked, _settings.Ticks(MaxPause));
-
-    private TimeSpan ToTimeSpan(long ticks) => TimeSpan.FromSeconds((double)ticks / _settings.TicksPerSecond);
 }

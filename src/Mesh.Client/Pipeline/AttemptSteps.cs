@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -33,7 +34,20 @@ internal sealed class AttemptSteps
     public Attempt Begin(in Call call, long now, List<EndpointNode>? tried)
     {
         ServiceSnapshot snapshot = call.Snapshot;
+        return TryBegin(call, now, tried, again: true, ref snapshot, out Attempt attempt) ? attempt : throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+    }
+
+    /// <summary>Picks a node that was not tried yet and passes its gate.</summary>
+    public bool TryBeginElsewhere(in Call call, long now, List<EndpointNode> tried, out Attempt attempt)
+    {
+        ServiceSnapshot snapshot = call.Snapshot;
+        return TryBegin(call, now, tried, again: false, ref snapshot, out attempt);
+    }
+
+    private bool TryBegin(in Call call, long now, List<EndpointNode>? tried, bool again, ref ServiceSnapshot snapshot, out Attempt attempt)
+    {
         bool inPanic = call.Service.Ledger.InPanic;
+        SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
         List<EndpointNode>? leftOut = tried;
         for (int picks = 0; picks < MaxPicks; picks++)
         {
@@ -45,28 +59,27 @@ internal sealed class AttemptSteps
 
             if (inPanic && snapshot.Policy.Breaker.FailFast)
             {
-                if (TryProbe(call, snapshot, now, out Attempt probe))
-                {
-                    return probe;
-                }
-
-                break;
+                return TryProbe(call, snapshot, now, out attempt);
             }
 
-            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut));
-            if (node is null && leftOut is null)
+            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart));
+            if (node is null && slowStart is not null)
+            {
+                // Whoever warms up is better than nobody.
+                slowStart = null;
+            }
+            else if (node is null && (leftOut is null || !again))
             {
                 break;
             }
-
-            if (node is null)
+            else if (node is null)
             {
                 // Every endpoint was tried already: better one of them again than none.
                 leftOut = null;
             }
-            else if (node.TryBegin(now, inPanic, out Attempt attempt))
+            else if (node.TryBegin(now, inPanic, out attempt))
             {
-                return attempt;
+                return true;
             }
             else
             {
@@ -75,18 +88,19 @@ internal sealed class AttemptSteps
             }
         }
 
-        throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+        attempt = default;
+        return false;
     }
 
     // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
     // as a rule, so that a few in a row, begun anywhere, are enough to find one.
     private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, out Attempt probe)
     {
-        int count = snapshot.Nodes.Length;
+        int count = snapshot.Members.Length;
         int start = _engine.Random.Next(count);
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
-            EndpointNode node = snapshot.Nodes[(start + i) % count];
+            EndpointNode node = snapshot.Members[(start + i) % count];
             if (node.State is not BreakerState.Closed && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;
@@ -98,7 +112,7 @@ internal sealed class AttemptSteps
     }
 
     /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
-    public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit)
+    public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit, int number = 1)
     {
         if (call.Synchronous)
         {
@@ -106,7 +120,9 @@ internal sealed class AttemptSteps
             return Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token));
         }
 
-        Task<HttpResponseMessage> sending = attempt.Node.Transport.SendAsync(call.Request, timer.Token);
+        Task<HttpResponseMessage> sending = call.Snapshot.Pipeline is { } pipeline
+            ? pipeline.SendAsync(call.Request, attempt.Node, call.Service.Name, number, timer.Token)
+            : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
         if (!sending.IsCompleted)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);
@@ -115,11 +131,31 @@ internal sealed class AttemptSteps
         return sending;
     }
 
+    /// <summary>Sends an attempt and judges it, as the pipeline does with the first one. Failures are returned.</summary>
+    public async Task<AttemptReply> RunAsync(Call call, Attempt attempt, int number, CallLimits limits)
+    {
+        AttemptTimer timer = Timers.Rent();
+        try
+        {
+            HttpResponseMessage response = await SendAsync(call, attempt, timer, limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out _), number).ConfigureAwait(false);
+            return Receive(ref attempt, call, response);
+        }
+        catch (Exception error) when (attempt.IsOpen)
+        {
+            return Fail(ref attempt, call, error, timer, limits);
+        }
+        finally
+        {
+            attempt.Dispose();
+            Timers.Return(timer, reusable: call.Request.Content is null);
+        }
+    }
+
     /// <summary>Judges a response and completes the attempt, now or at the end of the body.</summary>
     public AttemptReply Receive(ref Attempt attempt, in Call call, HttpResponseMessage response)
     {
         long now = _engine.Clock.GetTimestamp();
-        Outcome outcome = _engine.Classifier.Classify(call.Request, response, null);
+        Outcome outcome = Classify(call.Request, response);
         var result = new AttemptResult(
             outcome,
             response.StatusCode is HttpStatusCode.InternalServerError,
@@ -137,12 +173,26 @@ internal sealed class AttemptSteps
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
+    // A classifier of the user's that throws must not leave the connection of the response behind.
+    private Outcome Classify(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        try
+        {
+            return _engine.Classifier.Classify(request, response, null);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Judges a failure and completes the attempt.</summary>
     public AttemptReply Fail(ref Attempt attempt, in Call call, Exception error, AttemptTimer timer, in CallLimits limits)
     {
         long now = _engine.Clock.GetTimestamp();
         FailureKind kind;
-        if (call.CancellationToken.IsCancellationRequested && error is OperationCanceledException)
+        if ((call.CancellationToken.IsCancellationRequested || timer.IsLost) && error is OperationCanceledException)
         {
             kind = FailureKind.Canceled;
             error = new TaskCanceledException(error.Message, error, call.CancellationToken);
@@ -161,7 +211,7 @@ internal sealed class AttemptSteps
         Outcome outcome = kind switch
         {
             FailureKind.Canceled or FailureKind.DeadlineExceeded or FailureKind.Local => Outcome.Ignored,
-            FailureKind.AttemptTimeout => _engine.Classifier.Classify(call.Request, null, error.InnerException),
+            FailureKind.AttemptTimeout => _engine.Classifier.Classify(call.Request, null, error is MeshException ? error.InnerException : new TimeoutException(error.Message, error)),
             _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };
         attempt.Complete(new AttemptResult(outcome, false, now - attempt.Started), now);

@@ -17,6 +17,7 @@ internal sealed class AttemptTimer : CancellationTokenSource
     private long _deadline = Idle;
     private long _setFor = NotSet;
     private bool _linked;
+    private volatile bool _isLost;
 
     public AttemptTimer(TimeProvider clock)
     {
@@ -46,6 +47,16 @@ internal sealed class AttemptTimer : CancellationTokenSource
             _link = callerToken.UnsafeRegister(static source => ((AttemptTimer)source!).Cancel(), this);
             _linked = true;
         }
+    }
+
+    /// <summary>Whether it was cancelled because another attempt of the call won.</summary>
+    public bool IsLost => _isLost;
+
+    /// <summary>Ends an attempt because another one of the call won. Such a timer does not go back to its pool.</summary>
+    public void Lose()
+    {
+        _isLost = true;
+        Cancel();
     }
 
     /// <summary>Stops the clock and lets go of the caller.</summary>

@@ -9,7 +9,7 @@ namespace Mesh.Client.Pipeline;
 /// with synchronous steps in it, because each further layer that waits would cost as much as the pick. Retries leave for
 /// <see cref="RetryCall"/>, which goes through the same steps.
 /// </summary>
-internal sealed class MeshPipeline
+internal sealed class MeshPipeline : IDisposable
 {
     private readonly AttemptSteps _steps;
     private readonly MeshEngine _engine;
@@ -33,13 +33,64 @@ internal sealed class MeshPipeline
     {
         RequestBody.Guard(request, snapshot.Policy.Retry);
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        return RequestBody.MustBuffer(request, snapshot.Policy.Retry, call.MaxAttempts) ? BufferAndSendAsync(call) : SendAsync(call);
+        return RequestBody.MustBuffer(request, snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
     }
+
+    public void Dispose() => _steps.Timers.Dispose();
 
     private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)
     {
         await RequestBody.BufferAsync(call.Request, call.Snapshot.Policy.Retry, call.CancellationToken).ConfigureAwait(false);
-        return await SendAsync(call with { Replayable = true }).ConfigureAwait(false);
+        call = call with { Replayable = true };
+        return await (HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call)).ConfigureAwait(false);
+    }
+
+    // Only where a policy hedges. As below, but the attempt is waited for only so long before HedgeCall sends others beside it.
+    private async Task<HttpResponseMessage> SendHedgedAsync(Call call)
+    {
+        long now = _engine.Clock.GetTimestamp();
+        call.Service.OnCall(now);
+        Attempt attempt = _steps.Begin(call, now, tried: null);
+        AttemptTimer timer = _steps.Timers.Rent();
+        HedgeCall? hedge = null;
+        AttemptReply reply;
+        try
+        {
+            Task<HttpResponseMessage> sending = AttemptSteps.SendAsync(call, attempt, timer, CallLimits.ForFirst(call.Snapshot.Policy, call.Caller, now, _engine.Clock.TimestampFrequency));
+            TimeSpan wait = HedgeCall.DelayOf(call, now);
+            if (!sending.IsCompleted && wait > TimeSpan.Zero)
+            {
+                await ((Task)sending.WaitAsync(wait, _engine.Clock)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (!sending.IsCompleted && wait > TimeSpan.Zero)
+            {
+                hedge = new HedgeCall(_engine, _steps, call, wait, attempt.Node, _steps.Limits(call, now));
+                reply = await hedge.SendAsync(sending, attempt.Move(), timer).ConfigureAwait(false);
+            }
+            else
+            {
+                reply = _steps.Receive(ref attempt, call, await sending.ConfigureAwait(false));
+            }
+        }
+        catch (Exception error) when (attempt.IsOpen)
+        {
+            reply = _steps.Fail(ref attempt, call, error, timer, _steps.Limits(call, now));
+        }
+        finally
+        {
+            attempt.Dispose();
+            if (hedge is null)
+            {
+                HedgeCall.Learn(call, now, _engine.Clock);
+                _steps.Timers.Return(timer, reusable: call.Request.Content is null);
+            }
+        }
+
+        HttpResponseMessage answer = reply.Response is { } received && !RetryRules.IsRetryable(call.Snapshot.Policy.Retry, received)
+            ? received
+            : await new RetryCall(_engine, _steps, call, now, reply, hedge?.Attempts ?? 1, hedge?.Tried).FinishAsync().ConfigureAwait(false);
+        return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, now)).ConfigureAwait(false) : answer;
     }
 
     // What lives across the wait is memory of every call: whatever only the unhappy path needs is worked out again there.
@@ -68,8 +119,9 @@ internal sealed class MeshPipeline
         HttpResponseMessage answer = reply.Response is { } received && !RetryRules.IsRetryable(call.Snapshot.Policy.Retry, received)
             ? received
             : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
-        return (int)answer.StatusCode is >= 300 and < 400 && call.Caller.Follow is { } follow && call.Snapshot.Policy.Transport.FollowRedirects
-            ? await follow(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false)
-            : answer;
+        return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
     }
+
+    private static bool MustFollow(in Call call, HttpResponseMessage answer) =>
+        (int)answer.StatusCode is >= 300 and < 400 && call.Caller.Follow is not null && call.Snapshot.Policy.Transport.FollowRedirects;
 }

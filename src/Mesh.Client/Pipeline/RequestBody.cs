@@ -23,12 +23,12 @@ internal static class RequestBody
     /// Whether the body is of known length up to <c>Retry:MaxBufferedBody</c>, could otherwise be read only once, and belongs to a request that may be
     /// sent again. Longer ones stream and are not retried.
     /// </summary>
-    public static bool MustBuffer(HttpRequestMessage request, RetryPolicy policy, int maxAttempts) =>
+    public static bool MustBuffer(HttpRequestMessage request, ServicePolicy policy, int maxAttempts) =>
         request.Content is { } content
         && !RetryRules.IsReplayable(content)
-        && maxAttempts > 1
-        && RetryRules.MaySendTwice(policy, request.Method)
-        && content.Headers.ContentLength <= policy.MaxBufferedBody;
+        && (maxAttempts > 1 || policy.Hedging.IsOn)
+        && RetryRules.MaySendTwice(policy.Retry, request.Method)
+        && content.Headers.ContentLength <= policy.Retry.MaxBufferedBody;
 
     /// <summary>Buffers the body.</summary>
     public static Task BufferAsync(HttpRequestMessage request, RetryPolicy policy, CancellationToken cancellationToken) =>

@@ -16,12 +16,22 @@ internal sealed class RetryCall : IRetryCall
     private readonly AttemptSteps _steps;
     private readonly Call _call;
     private readonly CallLimits _limits;
-    private readonly List<EndpointNode> _tried = [];
-    private int _attempts = 1;
+    private readonly List<EndpointNode> _tried;
+    private int _attempts;
     private Exception? _lastError;
 
-    public RetryCall(MeshEngine engine, AttemptSteps steps, in Call call, long started, in AttemptReply first)
+    /// <summary>Takes a call over.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="steps">The steps of an attempt.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="started">When it began.</param>
+    /// <param name="first">What came back so far.</param>
+    /// <param name="attempts">How many attempts were sent.</param>
+    /// <param name="tried">Where they were sent, apart from that of <paramref name="first"/>.</param>
+    public RetryCall(MeshEngine engine, AttemptSteps steps, in Call call, long started, in AttemptReply first, int attempts = 1, List<EndpointNode>? tried = null)
     {
+        _attempts = attempts;
+        _tried = tried ?? [];
         _engine = engine;
         _steps = steps;
         _call = call;
@@ -65,7 +75,7 @@ internal sealed class RetryCall : IRetryCall
     public bool TryPrepareRetry(in AttemptReply reply)
     {
         RetryPolicy policy = _call.Snapshot.Policy.Retry;
-        if (_attempts >= _call.MaxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay()))
+        if (_attempts >= _call.MaxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay(_call)))
         {
             return false;
         }
@@ -116,32 +126,16 @@ internal sealed class RetryCall : IRetryCall
             return new AttemptReply(null, new MeshException(error.Error, error.ServiceName, error.Message, _lastError), FailureKind.Local, null);
         }
 
-        AttemptTimer timer = _steps.Timers.Rent();
-        AttemptReply reply;
-        try
-        {
-            HttpResponseMessage response = await AttemptSteps.SendAsync(_call, attempt, timer, _limits.ForAttempt(now, _engine.Clock.TimestampFrequency, out _)).ConfigureAwait(false);
-            reply = _steps.Receive(ref attempt, _call, response);
-        }
-        catch (Exception error) when (attempt.IsOpen)
-        {
-            reply = _steps.Fail(ref attempt, _call, error, timer, _limits);
-        }
-        finally
-        {
-            attempt.Dispose();
-            _steps.Timers.Return(timer, reusable: _call.Request.Content is null);
-        }
-
-        return reply;
+        return await _steps.RunAsync(_call, attempt, _attempts, _limits).ConfigureAwait(false);
     }
 
-    private bool CanReplay() => _call.Replayable || (RetryRules.IsReplayable(_call.Request.Content) && !RetryRules.IsReadOnce(_call.Request.Content));
+    /// <summary>Whether the request's body can be sent once more.</summary>
+    public static bool CanReplay(in Call call) => call.Replayable || (RetryRules.IsReplayable(call.Request.Content) && !RetryRules.IsReadOnce(call.Request.Content));
 
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
     private bool HasOther(long now)
     {
-        foreach (EndpointNode node in _call.Snapshot.Nodes)
+        foreach (EndpointNode node in _call.Snapshot.Members)
         {
             if (!_tried.Contains(node) && ServiceSnapshot.Serves(node, _call.Request.RequestUri!.Scheme) && node.IsAvailable(now))
             {

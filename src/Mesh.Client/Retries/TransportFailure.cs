@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Polly.Timeout;
 
 namespace Mesh.Client.Retries;
 
@@ -17,6 +18,9 @@ internal static class TransportFailure
         OperationCanceledException { InnerException: TimeoutException } => FailureKind.ConnectFailure,
         HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } => FailureKind.Protocol,
         HttpRequestException or IOException or SocketException => FailureKind.Reset,
+
+        // A timeout of the user's own pipeline says the same as that of the policy.
+        TimeoutRejectedException => FailureKind.AttemptTimeout,
         _ => FailureKind.Local,
     };
 

@@ -38,6 +38,7 @@ internal sealed class MeshEngine
         Logger = logger;
         Classifier = classifier;
         Retry = new RetryPipeline(clock);
+        Hedge = new HedgePipeline(clock);
         _sources = Order(configuration.Current.Discovery.Sources);
     }
 
@@ -57,6 +58,8 @@ internal sealed class MeshEngine
     public OutcomeClassifier Classifier { get; }
 
     public RetryPipeline Retry { get; }
+
+    public HedgePipeline Hedge { get; }
 
     /// <summary>The sources in the order that the configuration wants.</summary>
     public OrderedSources Sources => _sources;

@@ -19,6 +19,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private readonly ServiceWatch _watch;
     private volatile ServiceSnapshot? _snapshot;
     private volatile BreakerSettings _breakerSettings;
+    private LatencyQuantile? _latency;
     private long _lastUsed;
     private long _meanBucket = -1;
     private double _mean;
@@ -54,6 +55,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public ServiceSnapshot? Snapshot => _snapshot;
 
     public RetryBudget Budget { get; }
+
+    /// <summary>How fast its calls were, where hedging goes by that.</summary>
+    public LatencyQuantile Latency => LazyInitializer.EnsureInitialized(ref _latency, () => new LatencyQuantile(_engine.Clock.TimestampFrequency));
 
     public EjectionLedger Ledger { get; }
 
@@ -125,7 +129,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public void Dispose() => _watch.Dispose();
 
     /// <summary>Publishes a new state. Called by the watch task only.</summary>
-    internal void Publish(ServicePolicy policy, NodeTable table, string source, string asked)
+    /// <returns>The state.</returns>
+    internal ServiceSnapshot Publish(ServicePolicy policy, NodeTable table, string source, string asked)
     {
         ServiceSnapshot? previous = _snapshot;
         ImmutableArray<EndpointNode> nodes = table.Nodes;
@@ -140,6 +145,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         }
 
         _snapshot = snapshot;
+        return snapshot;
     }
 
     // A balancer of the user's that fails must not take the service down with it.
@@ -147,14 +153,27 @@ internal sealed class MeshService : INodeOwner, IDisposable
     {
         try
         {
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked);
+            return Create(_engine.CreateBalancer(policy.Balancing));
         }
         catch (Exception error)
         {
             EngineLog.BalancerFailed(_engine.Logger, Name, policy.Balancing.Policy, error);
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, new LeastRequestBalancer(policy.Balancing.ChoiceCount), source, asked);
+            return Create(new LeastRequestBalancer(policy.Balancing.ChoiceCount));
+        }
+
+        ServiceSnapshot Create(LoadBalancer balancer)
+        {
+            TimeProvider clock = _engine.Clock;
+            var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp());
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked) { Pipeline = PipelineOf(policy) };
         }
     }
+
+    // Its strategies keep their state for as long as the code stays the same.
+    private AttemptPipeline? PipelineOf(ServicePolicy policy) =>
+        policy.Pipeline.IsEmpty ? null
+        : _snapshot?.Pipeline is { } before && before.Steps == policy.Pipeline ? before
+        : AttemptPipeline.Create(policy.Pipeline, Name, _engine.Clock);
 
     // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share. Worked out once for each
     // bucket of the windows, however many failures ask for it.
@@ -168,7 +187,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
         double sum = 0;
         int count = 0;
-        foreach (EndpointNode node in _snapshot?.Nodes ?? [])
+        foreach (EndpointNode node in _snapshot?.Members ?? [])
         {
             WindowSum window = node.Breaker.Sum(now);
             if (window.Total > 0)

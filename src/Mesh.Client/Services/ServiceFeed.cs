@@ -182,19 +182,15 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
 
     private async Task<CachedAnswer?> Within(TimeSpan patience, Task<CachedAnswer?> cached)
     {
-        if (!cached.IsCompleted)
+        try
         {
-            try
-            {
-                return await cached.WaitAsync(patience, engine.Clock, end).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-            {
-                return null;
-            }
+            return cached.IsCompleted ? await cached.ConfigureAwait(false) : await cached.WaitAsync(patience, engine.Clock, end).ConfigureAwait(false);
         }
-
-        return await cached.ConfigureAwait(false);
+        catch (Exception)
+        {
+            // Too slow, or the service left; and whatever else befell the cache, the sources are asked.
+            return null;
+        }
     }
 
     private async Task PutOffAsync(CachedAnswer answer, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal static class EngineBars
     {
         MeasureSync(figures);
         MeasurePending(figures);
+        (double hedgedNs, double hedgedBytes) = Added(Pending with { Hedged = true });
+        figures.Set("hedge.pending.ns", hedgedNs);
+        figures.Set("hedge.pending.bytes", hedgedBytes);
         (double streamNs, double streamBytes) = Added(AtOnce with { Reply = StubReply.Chunked, AsStream = true });
         figures.Detail(
             "at once: more for a tracked body that is read as a stream",

@@ -56,8 +56,9 @@ internal sealed class CallPath : IDisposable
     {
         StubTransport[] stubs = [.. Enumerable.Range(0, 10).Select(_ => new StubTransport(shape.Reply, shape.WatchesToken))];
         HttpMessageHandler handler = MeshHandlerFactory.Create(mesh => mesh
-            .AddService("orders", static orders =>
+            .AddService("orders", orders =>
             {
+                orders.Hedging.Delay = shape.Hedged ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
                 for (int i = 0; i < 10; i++)
                 {
                     orders.Endpoints.Add(new EndpointOptions { Address = string.Create(CultureInfo.InvariantCulture, $"http://10.0.0.{i}:8080") });

@@ -11,6 +11,9 @@ internal sealed record CallShape
     /// <summary>Whether a waiting transport registers for the cancellation of its token, as <see cref="SocketsHttpHandler"/> does.</summary>
     public bool WatchesToken { get; init; }
 
+    /// <summary>Whether the mesh would send a second attempt after 200 ms; none of the calls takes so long.</summary>
+    public bool Hedged { get; init; }
+
     /// <summary>Whether the body is read as a stream; otherwise the client buffers it.</summary>
     public bool AsStream { get; init; }
 

@@ -1,0 +1,40 @@
+using System.Net.Http.Headers;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>A second request like the first, for an attempt beside it: a transport may write into the one that it sends.</summary>
+internal static class RequestCopy
+{
+    /// <summary>Copies a request. The content is shared: it is one that can be sent more than once.</summary>
+    /// <param name="request">The request, which a transport may be sending.</param>
+    /// <returns>The copy; <see langword="null"/> where the transport wrote into its headers at this moment.</returns>
+    public static HttpRequestMessage? TryMake(HttpRequestMessage request)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = request.Content };
+        try
+        {
+            foreach ((string name, HeaderStringValues values) in request.Headers.NonValidated)
+            {
+                if (values.Count == 1)
+                {
+                    copy.Headers.TryAddWithoutValidation(name, values.ToString());
+                }
+                else
+                {
+                    copy.Headers.TryAddWithoutValidation(name, values);
+                }
+            }
+
+            foreach ((string key, object? value) in request.Options)
+            {
+                ((IDictionary<string, object?>)copy.Options)[key] = value;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+
+        return copy;
+    }
+}
