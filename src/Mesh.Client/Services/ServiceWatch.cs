@@ -14,8 +14,6 @@ namespace Mesh.Client.Services;
 /// </summary>
 internal sealed class ServiceWatch : IDisposable
 {
-    private static readonly TimeSpan OldTransports = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _end = new();
@@ -26,6 +24,7 @@ internal sealed class ServiceWatch : IDisposable
     private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
+    private readonly OldTransports _oldTransports;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _applied;
 
@@ -42,6 +41,7 @@ internal sealed class ServiceWatch : IDisposable
         _feed = new ServiceFeed(engine, key, service.Name, _page, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
+        _oldTransports = new OldTransports(engine.Clock, _end.Token);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
@@ -246,7 +246,7 @@ internal sealed class ServiceWatch : IDisposable
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
         if (before is not null && before.Policy.Transport != policy.Transport)
         {
-            RenewTransports(change.Nodes);
+            _oldTransports.Renew(change.Nodes);
         }
 
         if (before is null)
@@ -272,22 +272,6 @@ internal sealed class ServiceWatch : IDisposable
         TimeSpan grace = _page.Doubt(_engine.Configuration.Current.Discovery.EmptyGrace);
         EngineLog.EmptyHeld(_engine.Logger, _service.Name, update.Source.Length > 0 ? update.Source : update.Asked, _table.Nodes.Length, grace);
         _grace.Begin(grace);
-    }
-
-    // A connection made under the old settings may be about to be used: it goes a little later.
-    private void RenewTransports(ImmutableArray<EndpointNode> nodes)
-    {
-        List<HttpMessageInvoker> old = [.. nodes.Select(static n => n.ResetTransport()).OfType<HttpMessageInvoker>()];
-        if (old.Count > 0)
-        {
-            _ = DisposeLaterAsync(old);
-        }
-    }
-
-    private async Task DisposeLaterAsync(List<HttpMessageInvoker> transports)
-    {
-        await Task.Delay(OldTransports, _engine.Clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        transports.ForEach(static t => t.Dispose());
     }
 
     private static string Describe(ServiceSnapshot snapshot)
