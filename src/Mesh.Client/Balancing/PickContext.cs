@@ -1,3 +1,4 @@
+using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Nodes;
 
@@ -8,14 +9,18 @@ public readonly ref struct PickContext
 {
     private readonly List<EndpointNode>? _tried;
     private readonly Random _random;
+    private readonly SlowStart? _slowStart;
+    private readonly ulong _bits;
 
-    internal PickContext(HttpRequestMessage request, long timestamp, Random random, bool inPanic, List<EndpointNode>? tried)
+    internal PickContext(HttpRequestMessage request, long timestamp, Random random, bool inPanic, List<EndpointNode>? tried, SlowStart? slowStart = null)
     {
         Request = request;
         Timestamp = timestamp;
         _random = random;
         InPanic = inPanic;
         _tried = tried;
+        _slowStart = slowStart;
+        _bits = slowStart is null ? 0 : (ulong)random.NextInt64();
     }
 
     /// <summary>The request.</summary>
@@ -27,10 +32,15 @@ public readonly ref struct PickContext
     /// <summary>Whether so few endpoints are available that the gates are ignored (<c>LoadBalancing:PanicThreshold</c>).</summary>
     public bool InPanic { get; }
 
-    /// <summary>Whether an endpoint may be chosen: its gate lets calls through, and the call has not been there yet.</summary>
+    /// <summary>
+    /// Whether an endpoint may be chosen: its gate lets calls through, the call has not been there yet, and if it is warming up
+    /// (<c>LoadBalancing:SlowStart</c>) this pick is one of those that it takes already.
+    /// </summary>
     /// <param name="node">The endpoint.</param>
     public bool CanPick(EndpointNode node) =>
-        (node.State is BreakerState.Closed || InPanic || node.IsAvailable(Timestamp)) && (_tried is null || !_tried.Contains(node));
+        (node.State is BreakerState.Closed || InPanic || node.IsAvailable(Timestamp))
+        && (_tried is null || !_tried.Contains(node))
+        && (_slowStart is null || _slowStart.Accepts(node, _bits, Timestamp));
 
     /// <summary>Draws a number from 0 up to, but not including, <paramref name="exclusiveMax"/>, from the mesh's random source.</summary>
     /// <param name="exclusiveMax">The bound, at least 1.</param>

@@ -58,7 +58,7 @@ internal static class EndpointCheck
         return endpoint switch
         {
             { Port: < 0 or > 65535 } => $"{endpoint.Host} has port {endpoint.Port}, which is not from 0 to 65535",
-            { Weight: < 1 or > MaxWeight } => $"{endpoint.Authority} has weight {endpoint.Weight}, which is not from 1 to {MaxWeight}",
+            { Weight: < 0 or > MaxWeight } => $"{endpoint.Authority} has weight {endpoint.Weight}, which is not from 0 to {MaxWeight}",
             { Scheme: not (null or "http" or "https") } => $"{endpoint.Authority} has scheme \"{endpoint.Scheme}\", which is neither http nor https",
             _ => null,
         };

@@ -143,7 +143,10 @@ internal sealed class CircuitBreaker
         }
     }
 
-    /// <summary>Gives the endpoint's place in the ledger back, for good.</summary>
+    /// <summary>When a shut gate lets the next call through.</summary>
+    public long DueAt => Volatile.Read(ref _until);
+
+    /// <summary>Gives the endpoint's place in the ledger back.</summary>
     public void Retire()
     {
         lock (_lock)
@@ -154,6 +157,20 @@ internal sealed class CircuitBreaker
             }
 
             _retired = true;
+        }
+    }
+
+    /// <summary>The endpoint counts again, as it is.</summary>
+    public void Return()
+    {
+        lock (_lock)
+        {
+            if (_state is not BreakerState.Closed && _retired)
+            {
+                _ledger.Readmit();
+            }
+
+            _retired = false;
         }
     }
 
@@ -199,6 +216,7 @@ internal sealed class CircuitBreaker
                 _until = now + pause;
                 _state = BreakerState.Paused;
                 _gate.State = BreakerState.Paused;
+                _ledger.OnGateChanged();
                 return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(pause));
             }
 
@@ -268,6 +286,7 @@ internal sealed class CircuitBreaker
             _state = BreakerState.Closed;
             _reason = BreakReason.None;
             _gate.State = BreakerState.Closed;
+            _ledger.OnGateChanged();
             return new BreakerTransition(BreakerState.Closed, reason);
         }
 
@@ -285,6 +304,7 @@ internal sealed class CircuitBreaker
 
         // The gate before the epoch: who reads them in the other order never holds a ticket of a period in which the gate is shut.
         _gate.State = state;
+        _ledger.OnGateChanged();
         Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
         return new BreakerTransition(state, reason, breakTime);
     }

@@ -13,6 +13,8 @@ internal sealed class EjectionLedger
     private int _maxPercent = 50;
     private double _panicThreshold = 0.5;
     private volatile bool _inPanic;
+    private long _lastArrival;
+    private int _version;
 
     /// <summary>Makes the ledger of a service.</summary>
     /// <param name="meanFailureRatio">The mean of the failure ratios of the service's endpoints at a timestamp.</param>
@@ -23,6 +25,12 @@ internal sealed class EjectionLedger
 
     /// <summary>Whether less than the panic threshold of the endpoints is available.</summary>
     public bool InPanic => _inPanic;
+
+    /// <summary>Another number after each change of a gate or of the panic: who works out something from the gates reads it first.</summary>
+    public int Version => Volatile.Read(ref _version);
+
+    /// <summary>When an endpoint last came or came back; 0 where none has. A pick long after it need not ask which of them are warming up.</summary>
+    public long LastArrival => Volatile.Read(ref _lastArrival);
 
     /// <summary>The number of endpoints that are ejected or paused.</summary>
     public int Out
@@ -74,7 +82,31 @@ internal sealed class EjectionLedger
         }
     }
 
+    /// <summary>Counts an endpoint as out that is out already: it has become one of those that the service uses.</summary>
+    public void Readmit()
+    {
+        lock (_lock)
+        {
+            _out++;
+            Judge_NeedsLock();
+        }
+    }
+
+    /// <summary>A gate has changed; to be called once the gate shows it.</summary>
+    public void OnGateChanged() => Interlocked.Increment(ref _version);
+
+    /// <summary>Remembers that an endpoint came or came back.</summary>
+    public void NoteArrival(long now) => Volatile.Write(ref _lastArrival, now);
+
     public double MeanFailureRatio(long timestamp) => _meanFailureRatio(timestamp);
 
-    private void Judge_NeedsLock() => _inPanic = _total > 0 && _total - _out < _panicThreshold * _total;
+    private void Judge_NeedsLock()
+    {
+        bool inPanic = _total > 0 && _total - _out < _panicThreshold * _total;
+        if (inPanic != _inPanic)
+        {
+            _inPanic = inPanic;
+            Interlocked.Increment(ref _version);
+        }
+    }
 }

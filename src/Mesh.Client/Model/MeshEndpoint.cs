@@ -10,8 +10,8 @@ public sealed record MeshEndpoint(string Host, int Port)
     /// <summary>The only URI scheme that may use this endpoint, <c>http</c> or <c>https</c>; <see langword="null"/> (the default) serves both.</summary>
     public string? Scheme { get; init; }
 
-    /// <summary>The endpoint's share of the traffic relative to the other endpoints.</summary>
-    /// <value>Default 1; from 1 to 65535.</value>
+    /// <summary>The endpoint's share of the traffic relative to the other endpoints; 0 takes no calls at all, even when nothing else is left.</summary>
+    /// <value>Default 1; from 0 to 65535.</value>
     public int Weight { get; init; } = 1;
 
     /// <summary>Where the endpoint runs; <see cref="Locality.None"/> by default.</summary>

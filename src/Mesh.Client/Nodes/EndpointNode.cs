@@ -21,6 +21,7 @@ public sealed class EndpointNode : IGate
     private volatile HttpMessageInvoker? _transport;
     private volatile bool _removed;
     private volatile bool _unlisted;
+    private long _warmingSince;
 
     internal EndpointNode(MeshEndpoint endpoint, INodeOwner owner)
     {
@@ -45,6 +46,9 @@ public sealed class EndpointNode : IGate
 
     internal CircuitBreaker Breaker { get; }
 
+    /// <summary>The timestamp at which the endpoint came or came back; 0 for one that was there from the start. What is old says nothing.</summary>
+    internal long WarmingSince => Volatile.Read(ref _warmingSince);
+
     /// <summary>Scratch of the service's watch task while it compares sets.</summary>
     internal int Mark { get; set; }
 
@@ -63,7 +67,7 @@ public sealed class EndpointNode : IGate
         if (_gate is not BreakerState.Closed)
         {
             bool entered = Breaker.TryEnter(now, out ticket, out BreakerTransition transition);
-            Report(transition);
+            Report(transition, now);
             if (!entered)
             {
                 if (!ignoreGate)
@@ -81,7 +85,7 @@ public sealed class EndpointNode : IGate
             Interlocked.Decrement(ref _inFlight);
             if (ticket.IsProbe)
             {
-                Report(Breaker.Complete(ticket, new AttemptResult(Outcome.Ignored, false, 0), now));
+                Report(Breaker.Complete(ticket, new AttemptResult(Outcome.Ignored, false, 0), now), now);
             }
 
             attempt = default;
@@ -100,11 +104,19 @@ public sealed class EndpointNode : IGate
             TryClose();
         }
 
-        Report(Breaker.Complete(ticket, result, now));
+        Report(Breaker.Complete(ticket, result, now), now);
         if (_unlisted && result.Outcome is Outcome.Failure)
         {
             _owner.OnUnlistedFailure(this);
         }
+    }
+
+    /// <summary>The endpoint is new among others or was ejected until now: for the time of <c>LoadBalancing:SlowStart</c> it gets less than its share.</summary>
+    /// <param name="now">The timestamp.</param>
+    internal void BeginWarmUp(long now)
+    {
+        Volatile.Write(ref _warmingSince, now);
+        _owner.Ledger.NoteArrival(now);
     }
 
     /// <summary>Takes a new description of the same endpoint.</summary>
@@ -153,10 +165,15 @@ public sealed class EndpointNode : IGate
         return first;
     }
 
-    private void Report(BreakerTransition transition)
+    private void Report(BreakerTransition transition, long now)
     {
         if (transition.Happened)
         {
+            if (transition is { State: BreakerState.Closed, Reason: not BreakReason.PauseOver })
+            {
+                BeginWarmUp(now);
+            }
+
             _owner.OnTransition(this, transition);
         }
     }

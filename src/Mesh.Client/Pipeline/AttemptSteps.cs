@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -46,6 +47,7 @@ internal sealed class AttemptSteps
     private bool TryBegin(in Call call, long now, List<EndpointNode>? tried, bool again, ref ServiceSnapshot snapshot, out Attempt attempt)
     {
         bool inPanic = call.Service.Ledger.InPanic;
+        SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
         List<EndpointNode>? leftOut = tried;
         for (int picks = 0; picks < MaxPicks; picks++)
         {
@@ -60,13 +62,17 @@ internal sealed class AttemptSteps
                 return TryProbe(call, snapshot, now, out attempt);
             }
 
-            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut));
-            if (node is null && (leftOut is null || !again))
+            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart));
+            if (node is null && slowStart is not null)
+            {
+                // Whoever warms up is better than nobody.
+                slowStart = null;
+            }
+            else if (node is null && (leftOut is null || !again))
             {
                 break;
             }
-
-            if (node is null)
+            else if (node is null)
             {
                 // Every endpoint was tried already: better one of them again than none.
                 leftOut = null;
@@ -90,11 +96,11 @@ internal sealed class AttemptSteps
     // as a rule, so that a few in a row, begun anywhere, are enough to find one.
     private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, out Attempt probe)
     {
-        int count = snapshot.Nodes.Length;
+        int count = snapshot.Members.Length;
         int start = _engine.Random.Next(count);
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
-            EndpointNode node = snapshot.Nodes[(start + i) % count];
+            EndpointNode node = snapshot.Members[(start + i) % count];
             if (node.State is not BreakerState.Closed && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;

@@ -31,13 +31,26 @@ internal static class NoEndpoint
                 $"Service \"{service.Name}\": none of its {snapshot.Nodes.Length} endpoints serves {scheme}, such as {snapshot.Nodes[0].Endpoint}. Call {other}://{service.Name}, or https+http://{service.Name} for either.");
         }
 
-        List<EndpointNode> shut = [.. right.Where(n => !n.IsAvailable(now))];
+        int drained = right.Count(static n => n.Endpoint.Weight == 0);
+        if (drained == right.Count)
+        {
+            return new MeshException(
+                MeshError.NoEndpointAvailable,
+                service.Name,
+                $"Service \"{service.Name}\": all of its {drained} endpoints have weight 0, which takes no calls (asked {snapshot.Asked}). Give one of them a weight above 0.");
+        }
+
+        List<EndpointNode> used = [.. snapshot.Members.Where(n => ServiceSnapshot.Serves(n, scheme))];
+        List<EndpointNode> shut = [.. used.Where(n => !n.IsAvailable(now))];
+        string spare = drained == 0 ? "" : $"; {drained} of weight 0";
+        int elsewhere = right.Count - drained - used.Count;
+        spare += elsewhere == 0 ? "" : $"; {elsewhere} left to other processes (LoadBalancing:SubsetSize {snapshot.Policy.Balancing.SubsetSize})";
         string list = string.Join(", ", shut.Take(MaxListed).Select(static n => $"{n.Endpoint.Authority} {Describe(n)}"));
         string ejected = shut.Count == 0 ? "" : $"; {shut.Count} ejected ({list}{(shut.Count > MaxListed ? ", …" : "")})";
         string again = tried is null ? "" : $"; {tried.Distinct().Count()} tried already by this call";
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again} (asked {snapshot.Asked}). They come back by themselves when they answer again; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
+            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again}{spare} (asked {snapshot.Asked}). They come back by themselves when they answer again; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
         return new MeshException(MeshError.NoEndpointAvailable, service.Name, message);
     }
 

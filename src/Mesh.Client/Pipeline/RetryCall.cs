@@ -135,7 +135,7 @@ internal sealed class RetryCall : IRetryCall
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
     private bool HasOther(long now)
     {
-        foreach (EndpointNode node in _call.Snapshot.Nodes)
+        foreach (EndpointNode node in _call.Snapshot.Members)
         {
             if (!_tried.Contains(node) && ServiceSnapshot.Serves(node, _call.Request.RequestUri!.Scheme) && node.IsAvailable(now))
             {

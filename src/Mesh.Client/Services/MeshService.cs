@@ -139,12 +139,19 @@ internal sealed class MeshService : INodeOwner, IDisposable
     {
         try
         {
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, _engine.CreateBalancer(policy.Balancing), source, asked) { Pipeline = PipelineOf(policy) };
+            return Create(_engine.CreateBalancer(policy.Balancing));
         }
         catch (Exception error)
         {
             EngineLog.BalancerFailed(_engine.Logger, Name, policy.Balancing.Policy, error);
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, new LeastRequestBalancer(policy.Balancing.ChoiceCount), source, asked) { Pipeline = PipelineOf(policy) };
+            return Create(new LeastRequestBalancer(policy.Balancing.ChoiceCount));
+        }
+
+        ServiceSnapshot Create(LoadBalancer balancer)
+        {
+            TimeProvider clock = _engine.Clock;
+            var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp());
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked) { Pipeline = PipelineOf(policy) };
         }
     }
 
@@ -166,7 +173,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
         double sum = 0;
         int count = 0;
-        foreach (EndpointNode node in _snapshot?.Nodes ?? [])
+        foreach (EndpointNode node in _snapshot?.Members ?? [])
         {
             WindowSum window = node.Breaker.Sum(now);
             if (window.Total > 0)

@@ -13,6 +13,7 @@ internal sealed class NodeTable(INodeOwner owner)
 {
     private readonly Dictionary<(string Host, int Port), EndpointNode> _byAddress = [];
     private int _mark;
+    private long _warmUpFrom;
 
     public ImmutableArray<EndpointNode> Nodes { get; private set; } = [];
 
@@ -20,8 +21,11 @@ internal sealed class NodeTable(INodeOwner owner)
     public ImmutableArray<MeshEndpoint> Endpoints { get; private set; } = [];
 
     /// <summary>Makes the nodes what the set says; of two endpoints with one address the first counts.</summary>
-    public NodeChange Apply(ImmutableArray<MeshEndpoint> endpoints)
+    /// <param name="endpoints">The set.</param>
+    /// <param name="now">The timestamp from which endpoints that join others warm up; 0 where they need not.</param>
+    public NodeChange Apply(ImmutableArray<MeshEndpoint> endpoints, long now = 0)
     {
+        _warmUpFrom = Nodes.IsEmpty ? 0 : now;
         int head = Head(endpoints);
         int tail = Tail(endpoints, head);
         if (head == endpoints.Length && head == Nodes.Length)
@@ -109,6 +113,11 @@ internal sealed class NodeTable(INodeOwner owner)
         }
 
         node = new EndpointNode(endpoint, owner) { Mark = _mark + 1 };
+        if (_warmUpFrom != 0)
+        {
+            node.BeginWarmUp(_warmUpFrom);
+        }
+
         _byAddress[address] = node;
         nodes.Add(node);
         return true;

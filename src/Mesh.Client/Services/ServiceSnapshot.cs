@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.WarmUp;
+using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
@@ -9,30 +11,58 @@ namespace Mesh.Client.Services;
 /// <summary>One consistent state of a service: policy, nodes and pickers. Immutable, swapped whole.</summary>
 internal sealed class ServiceSnapshot
 {
+    private readonly SlowStart? _slowStart;
+    private readonly PickerStack _http;
+    private readonly PickerStack _https;
+
     /// <summary>Makes the state.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="nodes">The nodes.</param>
     /// <param name="endpoints">Their endpoints, in the same order.</param>
-    /// <param name="balancer">Makes the pickers.</param>
+    /// <param name="builder">Makes the pickers.</param>
+    /// <param name="before">The state before, from which shares of the calls go on; <see langword="null"/> for the first.</param>
     /// <param name="source">The source in force.</param>
     /// <param name="asked">What each source said.</param>
     public ServiceSnapshot(
-        ServicePolicy policy, ImmutableArray<EndpointNode> nodes, ImmutableArray<MeshEndpoint> endpoints, LoadBalancer balancer, string source, string asked)
+        ServicePolicy policy,
+        ImmutableArray<EndpointNode> nodes,
+        ImmutableArray<MeshEndpoint> endpoints,
+        PickerBuilder builder,
+        ServiceSnapshot? before,
+        string source,
+        string asked)
     {
         Policy = policy;
         Nodes = nodes;
+        Local = builder.Local;
         Source = source;
         Asked = asked;
+        _slowStart = builder.SlowStart;
         int both = 0;
         int http = 0;
+        int drained = 0;
         foreach (MeshEndpoint endpoint in endpoints)
         {
+            if (endpoint.Weight == 0)
+            {
+                drained++;
+                continue;
+            }
+
             both += endpoint.Scheme is null ? 1 : 0;
             http += endpoint.Scheme == Uri.UriSchemeHttp ? 1 : 0;
         }
 
-        Http = CreatePicker(nodes, balancer, Uri.UriSchemeHttp, both + http);
-        Https = both == nodes.Length ? Http : CreatePicker(nodes, balancer, Uri.UriSchemeHttps, nodes.Length - http);
+        ImmutableArray<EndpointNode> usable = drained == 0 ? nodes : [.. nodes.Where(static n => n.Endpoint.Weight > 0)];
+        before = before?.Local == Local ? before : null;
+        _http = Build(Uri.UriSchemeHttp, both + http, before?._http);
+        _https = both == usable.Length ? _http : Build(Uri.UriSchemeHttps, usable.Length - http, before?._https);
+        Http = _http.Picker;
+        Https = _https.Picker;
+        Members = builder.ChoosesSubset ? Union(nodes, _http, _https) : usable;
+
+        PickerStack Build(string scheme, int count, PickerStack? previous) =>
+            builder.Build(count == usable.Length ? usable : [.. usable.Where(n => Serves(n, scheme))], previous);
     }
 
     public ServicePolicy Policy { get; }
@@ -41,6 +71,12 @@ internal sealed class ServiceSnapshot
 
     /// <summary>The user's own strategies around each attempt; <see langword="null"/> where there are none.</summary>
     public AttemptPipeline? Pipeline { get; init; }
+
+    /// <summary>Those of the nodes that take calls of this process: not drained, and in its subset. In the same order; the same array where it is all of them.</summary>
+    public ImmutableArray<EndpointNode> Members { get; }
+
+    /// <summary>Who and where this process was when the state was made.</summary>
+    public LocalPolicy Local { get; }
 
     /// <summary>Chooses for calls to <c>http://</c>; <see langword="null"/> where no endpoint serves them.</summary>
     public EndpointPicker? Http { get; }
@@ -60,11 +96,16 @@ internal sealed class ServiceSnapshot
     /// <summary>Whether calls of a scheme may go to an endpoint.</summary>
     public static bool Serves(EndpointNode node, string scheme) => node.Endpoint.Scheme is not { } own || IsSecure(own) == IsSecure(scheme);
 
+    /// <summary>What spares endpoints that warm up at a timestamp; <see langword="null"/> where none can be warming up.</summary>
+    public SlowStart? SlowStartAt(long now, EjectionLedger ledger) =>
+        _slowStart is { } slowStart && slowStart.IsOn(ledger.LastArrival, now) ? slowStart : null;
+
     // A WebSocket begins as a call of http or https, and is one to the handlers.
     private static bool IsSecure(string scheme) => scheme is "https" or "wss";
 
-    private static EndpointPicker? CreatePicker(ImmutableArray<EndpointNode> nodes, LoadBalancer balancer, string scheme, int count) => count == 0
-        ? null
-        : balancer.CreatePicker(count == nodes.Length ? nodes : [.. nodes.Where(n => Serves(n, scheme))])
-            ?? throw new InvalidOperationException($"The load balancer \"{balancer.Name}\" made no picker.");
+    private static ImmutableArray<EndpointNode> Union(ImmutableArray<EndpointNode> nodes, PickerStack http, PickerStack https)
+    {
+        HashSet<EndpointNode> members = [.. http.Members, .. https.Members];
+        return members.Count == nodes.Length ? nodes : [.. nodes.Where(members.Contains)];
+    }
 }

@@ -146,7 +146,7 @@ internal sealed class ServiceWatch : IDisposable
             case EndpointsFound found when changed:
                 First.IsUnknown = false;
                 _grace.End(_table.Nodes);
-                Publish(policy, _table.Apply(_key.WithPort(found.Set.Endpoints)), newest);
+                Publish(policy, _table.Apply(_key.WithPort(found.Set.Endpoints), _engine.Clock.GetTimestamp()), newest);
                 break;
             case EndpointsEmpty { Confirmed: true } when changed:
                 _grace.End(_table.Nodes);
@@ -235,25 +235,28 @@ internal sealed class ServiceWatch : IDisposable
 
     private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
     {
-        bool first = _service.Snapshot is null;
-        TransportPolicy? transport = _service.Snapshot?.Policy.Transport;
+        ServiceSnapshot? before = _service.Snapshot;
+        TransportPolicy? transport = before?.Policy.Transport;
 
         // While nobody answers, the endpoints are still those of the source that gave them.
-        string source = update.Source.Length > 0 ? update.Source : _service.Snapshot?.Source ?? "";
+        string source = update.Source.Length > 0 ? update.Source : before?.Source ?? "";
         _service.Publish(policy, _table, source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
         }
 
+        ServiceSnapshot after = _service.Snapshot!;
+        Membership.Apply(before, after);
+
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
-        _service.Ledger.Configure(change.Nodes.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
+        _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
         if (transport is not null && transport != policy.Transport)
         {
             RenewTransports(change.Nodes);
         }
 
-        if (first)
+        if (before is null)
         {
             EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(policy));
         }
@@ -265,7 +268,7 @@ internal sealed class ServiceWatch : IDisposable
 
     private void RePublish(ServicePolicy policy, SourcedUpdate? update)
     {
-        if (_service.Snapshot is { } snapshot && !ReferenceEquals(snapshot.Policy, policy))
+        if (_service.Snapshot is { } snapshot && (!ReferenceEquals(snapshot.Policy, policy) || snapshot.Local != _engine.Configuration.Current.Local))
         {
             Publish(policy, new NodeChange(_table.Nodes, [], 0), update ?? new SourcedUpdate(null, snapshot.Source, snapshot.Asked));
         }

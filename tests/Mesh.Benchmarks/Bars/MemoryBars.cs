@@ -27,8 +27,9 @@ internal static class MemoryBars
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Tuple<NodeTable, ServiceSnapshot> Make()
     {
-        var table = new NodeTable(new StubNodeOwner());
+        var owner = new StubNodeOwner();
+        var table = new NodeTable(owner);
         NodeChange change = table.Apply(Fleet.Endpoints(Count));
-        return new(table, new ServiceSnapshot(Fleet.Policy, change.Nodes, table.Endpoints, Fleet.Balancer("LeastRequest"), "bench", "bench"));
+        return new(table, new ServiceSnapshot(Fleet.Policy, change.Nodes, table.Endpoints, Fleet.Builder(Fleet.Balancer("LeastRequest"), owner.Ledger), before: null, "bench", "bench"));
     }
 }

@@ -29,8 +29,8 @@ internal sealed class UpdatedService
     public ServiceSnapshot Update(LoadBalancer balancer)
     {
         NodeChange change = _table.Apply(_answers[_updates++ % Answers]);
-        var snapshot = new ServiceSnapshot(Fleet.Policy, change.Nodes, _table.Endpoints, balancer, "bench", "bench");
-        _owner.Ledger.Configure(change.Nodes.Length, 50, 0.5);
+        var snapshot = new ServiceSnapshot(Fleet.Policy, change.Nodes, _table.Endpoints, Fleet.Builder(balancer, _owner.Ledger), before: null, "bench", "bench");
+        _owner.Ledger.Configure(snapshot.Members.Length, 50, 0.5);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();

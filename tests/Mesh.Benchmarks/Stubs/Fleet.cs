@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Mesh.Client.Balancing;
+using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Services;
@@ -38,6 +39,10 @@ internal static class Fleet
 
         return nodes;
     }
+
+    /// <summary>Pickers as a service of the default policy gets them.</summary>
+    public static PickerBuilder Builder(LoadBalancer balancer, EjectionLedger ledger) =>
+        new(balancer, Policy.Balancing, new LocalPolicy(), ledger, Stopwatch.Frequency, Stopwatch.GetTimestamp());
 
     public static LoadBalancer Balancer(string name) => BuiltInBalancers.Create(new BalancingPolicy { Policy = name }, []);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Testing;
@@ -27,6 +28,9 @@ internal sealed class PickBench
 
     public Fleet Fleet { get; }
 
+    /// <summary>What spares endpoints that warm up.</summary>
+    public SlowStart? SlowStart { get; set; }
+
     public SeededRandom Random { get; } = new(42);
 
     public ImmutableArray<EndpointNode> Nodes => Fleet.Nodes;
@@ -34,7 +38,7 @@ internal sealed class PickBench
     public static int[] Equal(int count) => [.. Enumerable.Repeat(1, count)];
 
     public EndpointNode? Pick(List<EndpointNode>? tried = null, bool inPanic = false) =>
-        _picker.Pick(new PickContext(Request, Fleet.Now, Random, inPanic, tried));
+        _picker.Pick(new PickContext(Request, Fleet.Now, Random, inPanic, tried, SlowStart));
 
     /// <summary>Picks so many times and counts who was picked.</summary>
     public int[] Picks(int count)

@@ -127,14 +127,14 @@ public sealed class FirstAnswerTests : IDisposable
     [Fact]
     public async Task ResolveAsync_TheFirstAnswerCannotBeUsed_SaysWhatIsWrongWithIt()
     {
-        _source.First = static () => EndpointUpdate.Found(new EndpointSet([new MeshEndpoint("10.0.0.1", 80) { Weight = 0 }]));
+        _source.First = static () => EndpointUpdate.Found(new EndpointSet([new MeshEndpoint("10.0.0.1", 80) { Weight = -1 }]));
         _mesh.Dns.Fail("orders", new IOException("no DNS"));
         Task<ServiceSnapshot?> waiting = _mesh.Orders.ResolveAsync(TestContext.Current.CancellationToken).AsTask();
 
         await _mesh.Clock.AdvanceUntilAsync(() => waiting.IsCompleted, TimeSpan.FromSeconds(1), 2 * Wait, TestContext.Current.CancellationToken);
 
         MeshException error = await Assert.ThrowsAsync<MeshException>(() => waiting);
-        Assert.Contains("10.0.0.1:80 has weight 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("10.0.0.1:80 has weight -1", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _mesh.Dispose();

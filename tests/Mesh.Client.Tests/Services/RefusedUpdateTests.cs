@@ -23,7 +23,7 @@ public sealed class RefusedUpdateTests : IDisposable
         ["an endless host"] = new(new string('a', 10_000), 80),
         ["a negative port"] = new("10.0.0.1", -1),
         ["a port past the last"] = new("10.0.0.1", 65536),
-        ["no weight"] = new MeshEndpoint("10.0.0.1", 80) { Weight = 0 },
+        ["a weight below 0"] = new MeshEndpoint("10.0.0.1", 80) { Weight = -1 },
         ["a negative weight"] = new MeshEndpoint("10.0.0.1", 80) { Weight = int.MinValue },
         ["a weight past the greatest"] = new MeshEndpoint("10.0.0.1", 80) { Weight = 65536 },
         ["another scheme"] = new MeshEndpoint("10.0.0.1", 80) { Scheme = "ftp" },
@@ -61,7 +61,7 @@ public sealed class RefusedUpdateTests : IDisposable
     public async Task Found_WhileARefusedSetStands_TakesAChangedPolicyAllTheSame()
     {
         EndpointNode[] nodes = await _mesh.RegisterAsync(1, 2);
-        Say([Bad["no weight"]]);
+        Say([Bad["a weight below 0"]]);
         await Until.HoldsAsync(() => _mesh.Log.Of(RefusedEvent).Any());
 
         _mesh.Configure(("Services:orders:AttemptTimeout", "00:00:07"));
@@ -76,7 +76,7 @@ public sealed class RefusedUpdateTests : IDisposable
         EndpointNode[] nodes = await _mesh.RegisterAsync(1);
         _mesh.Registry.SetEmpty("orders", confirmed: false);
         await Until.HoldsAsync(() => _mesh.Log.Of(2003).Any());
-        Say([Bad["no weight"]]);
+        Say([Bad["a weight below 0"]]);
         await Until.HoldsAsync(() => _mesh.Log.Of(RefusedEvent).Any());
 
         _mesh.Clock.Advance(TimeSpan.FromSeconds(30));

@@ -9,6 +9,6 @@ internal sealed record LocalityPolicy
     /// <summary>How much more than its share of calls a tier is taken to be able to carry before calls spill over to the next one.</summary>
     public double OverprovisioningFactor { get; init; } = 1.4;
 
-    /// <summary>How long a tier that has recovered takes from no calls to all of them.</summary>
+    /// <summary>How long a tier that has recovered takes from no calls to all of them, 5 s at least.</summary>
     public TimeSpan RecoveryTime { get; init; } = TimeSpan.FromSeconds(10);
 }

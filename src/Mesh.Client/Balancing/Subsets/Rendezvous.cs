@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using Mesh.Client.Balancing.WarmUp;
+using Mesh.Client.Nodes;
+
+namespace Mesh.Client.Balancing.Subsets;
+
+/// <summary>
+/// Chooses the few endpoints that one process uses, by the highest random weight: D. G. Thaler and C. V. Ravishankar, "Using name-based mappings to
+/// increase hit rates", IEEE/ACM TON 6(1), 1998. Each process ranks the endpoints in an order of its own, so that the processes spread evenly over
+/// them and an endpoint that comes or goes changes at most one member.
+/// </summary>
+internal static class Rendezvous
+{
+    /// <summary>The members of the subset, in the order of <paramref name="nodes"/>.</summary>
+    /// <param name="nodes">The endpoints.</param>
+    /// <param name="size">How many to use; 0 is all.</param>
+    /// <param name="instance">What tells this process from the others.</param>
+    public static ImmutableArray<EndpointNode> Choose(ImmutableArray<EndpointNode> nodes, int size, string instance)
+    {
+        if (size <= 0 || nodes.Length <= size)
+        {
+            return nodes;
+        }
+
+        ulong own = StableHash.Of(instance);
+        var ranks = new (ulong Score, int Index)[nodes.Length];
+        for (int i = 0; i < ranks.Length; i++)
+        {
+            ranks[i] = (StableHash.Mix(own ^ StableHash.Of(nodes[i].Endpoint)), i);
+        }
+
+        // Equal scores are next to impossible; the address makes even them independent of the source's order.
+        Array.Sort(ranks, (one, other) => other.Score.CompareTo(one.Score) is var byScore && byScore != 0
+            ? byScore
+            : string.CompareOrdinal(nodes[one.Index].Endpoint.Authority, nodes[other.Index].Endpoint.Authority));
+        int[] chosen = [.. ranks.Take(size).Select(static r => r.Index)];
+        Array.Sort(chosen);
+        return [.. chosen.Select(i => nodes[i])];
+    }
+}

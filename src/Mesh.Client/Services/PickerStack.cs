@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.Tiers;
+using Mesh.Client.Nodes;
+
+namespace Mesh.Client.Services;
+
+/// <summary>The picker of one scheme and what it chooses from.</summary>
+/// <param name="Picker">The outermost picker; <see langword="null"/> where there is nothing to choose from.</param>
+/// <param name="Members">The endpoints that it may choose, in any order.</param>
+/// <param name="Tiers">The layer that puts near endpoints first, where there is one.</param>
+/// <param name="Single">Where there is none because all endpoints are equally near: the one tier that has all calls.</param>
+internal sealed record PickerStack(EndpointPicker? Picker, ImmutableArray<EndpointNode> Members, TierPicker? Tiers, TierTable? Single)
+{
+    public static PickerStack Empty { get; } = new(null, [], null, null);
+
+    /// <summary>How calls divide among the tiers now; <see langword="null"/> where nearness does not count.</summary>
+    public TierTable? Table => Tiers?.Table ?? Single;
+}
