@@ -43,7 +43,10 @@ internal static class MeshFactory
             setup.Transport is { } create ? (endpoint, _) => create(endpoint) : NodeTransport.Create,
             clock,
             setup.Random ?? SystemRandom(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"))
+        {
+            Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
+        };
     }
 
     private static TimeProvider Clock(IServiceProvider services) =>

@@ -143,6 +143,15 @@ internal sealed class CircuitBreaker
         }
     }
 
+    /// <summary>Ejects the endpoint for what a comparison with the others showed, where the cap leaves a place.</summary>
+    public BreakerTransition Eject(BreakReason reason, long now)
+    {
+        lock (_lock)
+        {
+            return _state is BreakerState.Closed && !_retired && _ledger.TryEject() ? Open_NeedsLock(now, reason) : default;
+        }
+    }
+
     /// <summary>When a shut gate lets the next call through.</summary>
     public long DueAt => Volatile.Read(ref _until);
 

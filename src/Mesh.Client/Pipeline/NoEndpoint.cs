@@ -46,7 +46,7 @@ internal static class NoEndpoint
         int elsewhere = right.Count - drained - used.Count;
         spare += elsewhere == 0 ? "" : $"; {elsewhere} left to other processes (LoadBalancing:SubsetSize {snapshot.Policy.Balancing.SubsetSize})";
         string list = string.Join(", ", shut.Take(MaxListed).Select(static n => $"{n.Endpoint.Authority} {Describe(n)}"));
-        string ejected = shut.Count == 0 ? "" : $"; {shut.Count} ejected ({list}{(shut.Count > MaxListed ? ", …" : "")})";
+        string ejected = shut.Count == 0 ? "" : $"; {shut.Count} out ({list}{(shut.Count > MaxListed ? ", …" : "")})";
         string again = tried is null ? "" : $"; {tried.Distinct().Count()} tried already by this call";
         string message = string.Create(
             CultureInfo.InvariantCulture,
@@ -58,6 +58,8 @@ internal static class NoEndpoint
     {
         BreakerState.HalfOpen => "half-open, its probes are out",
         BreakerState.Paused => "asked for less",
+        BreakerState.Unhealthy => $"unhealthy: {node.Fault}",
+        BreakerState.Isolated => "isolated by an operator",
         _ => $"open: {node.Breaker.Reason}",
     };
 }

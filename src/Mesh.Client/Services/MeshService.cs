@@ -114,6 +114,38 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public void OnUnlistedFailure(EndpointNode node) => _watch.Drop(node);
 
+    /// <summary>Takes an endpoint out, or lets it back in.</summary>
+    /// <returns>Whether the service has that endpoint.</returns>
+    public bool Isolate(string authority, bool on)
+    {
+        bool found = false;
+        foreach (EndpointNode node in _snapshot?.Nodes ?? [])
+        {
+            if (string.Equals(node.Endpoint.Authority, authority, StringComparison.OrdinalIgnoreCase))
+            {
+                found = true;
+                if (node.SetIsolated(on, _engine.Clock.GetTimestamp()))
+                {
+                    Log(node);
+                }
+            }
+        }
+
+        return found;
+
+        void Log(EndpointNode node)
+        {
+            if (on)
+            {
+                EngineLog.Isolated(_engine.Logger, Name, node.Endpoint.Authority);
+            }
+            else
+            {
+                EngineLog.Released(_engine.Logger, Name, node.Endpoint.Authority);
+            }
+        }
+    }
+
     public void Dispose() => _watch.Dispose();
 
     /// <summary>Publishes a new state. Called by the watch task only.</summary>

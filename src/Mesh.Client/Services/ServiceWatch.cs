@@ -24,6 +24,7 @@ internal sealed class ServiceWatch : IDisposable
     private readonly ServiceKey _key;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
+    private readonly HealthWatch _health;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _newest;
 
@@ -39,6 +40,7 @@ internal sealed class ServiceWatch : IDisposable
         _key = key;
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
+        _health = new HealthWatch(service, engine, key);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
@@ -115,6 +117,7 @@ internal sealed class ServiceWatch : IDisposable
             First.End();
             _pump?.Cancel();
             _grace.Dispose();
+            _health.Dispose();
             foreach (EndpointNode node in _table.Nodes)
             {
                 node.Remove();
@@ -251,6 +254,7 @@ internal sealed class ServiceWatch : IDisposable
 
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
+        _health.Follow(after);
         if (transport is not null && transport != policy.Transport)
         {
             RenewTransports(change.Nodes);
