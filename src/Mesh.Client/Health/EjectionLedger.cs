@@ -45,6 +45,18 @@ internal sealed class EjectionLedger
         }
     }
 
+    /// <summary>The number of endpoints that are out for whatever reason: what the panic goes by.</summary>
+    public int Unavailable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _out + _beside;
+            }
+        }
+    }
+
     public void Configure(int total, int maxEjectionPercent, double panicThreshold)
     {
         lock (_lock)
