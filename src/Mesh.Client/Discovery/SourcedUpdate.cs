@@ -6,4 +6,8 @@ namespace Mesh.Client.Discovery;
 /// <param name="Update">The answer of the source in force; <see langword="null"/> where no source could answer, or none has so far.</param>
 /// <param name="Source">The source in force, empty where none is.</param>
 /// <param name="Asked">What each source said, for error messages: <c>Configuration: not found, Dns: failed (…)</c>.</param>
-internal sealed record SourcedUpdate(EndpointUpdate? Update, string Source, string Asked);
+internal sealed record SourcedUpdate(EndpointUpdate? Update, string Source, string Asked)
+{
+    /// <summary>How the sources fare, from now on.</summary>
+    public SourceLife? Life { get; init; }
+}

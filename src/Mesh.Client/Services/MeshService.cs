@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Balancing;
+using Mesh.Client.Discovery;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -67,6 +68,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     /// <summary>What each source last said.</summary>
     public string Asked => _watch.Asked;
+
+    /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
+    public SourceReport? Sources => _watch.Sources;
+
+    /// <summary>The port that the calls' URIs name; 0 where they name none.</summary>
+    public int Port => _key.Port;
 
     /// <summary>Counts a call.</summary>
     public void OnCall(long now)

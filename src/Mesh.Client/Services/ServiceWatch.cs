@@ -57,6 +57,18 @@ internal sealed class ServiceWatch : IDisposable
         }
     }
 
+    /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
+    public SourceReport? Sources
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _newest?.Life?.Report;
+            }
+        }
+    }
+
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
 
