@@ -28,4 +28,7 @@ internal sealed class MeshSetup
     public TimeProvider? TimeProvider { get; set; }
 
     public Random? Random { get; set; }
+
+    /// <summary>Where the cache is unless <c>Discovery:CacheDirectory</c> says; <see langword="null"/> is a folder of this application's own, empty is nowhere.</summary>
+    public string? DefaultCacheDirectory { get; set; }
 }

@@ -30,6 +30,12 @@ internal sealed class OrderedSources
         _logger = logger;
     }
 
+    /// <summary>Whether a source is asked, and no answer that the configuration itself holds comes before it.</summary>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="policy">The policy of the service.</param>
+    public bool MaySpeak(string source, ServicePolicy policy) =>
+        _sources.TakeWhile(s => policy.Endpoints.IsEmpty || s.Name != ConfigurationEndpointSource.SourceName).Any(s => s.Name == source);
+
     public bool HasSameOrder(OrderedSources other) => _sources.SequenceEqual(other._sources);
 
     /// <summary>Follows a service through all sources.</summary>
@@ -96,6 +102,7 @@ internal sealed class OrderedSources
             Exception? error = null;
             long started = _timeProvider.GetTimestamp();
             bool answered = false;
+            var revisions = new RevisionOrder();
             try
             {
                 await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
@@ -105,6 +112,12 @@ internal sealed class OrderedSources
                         // The source is left running: what it says next may be good.
                         EngineLog.AnswerRefused(_logger, serviceName, state.Source.Name, fault);
                         Set(null, new InvalidDataException($"its answer cannot be used: {fault}"));
+                        continue;
+                    }
+
+                    if (revisions.IsLate(update))
+                    {
+                        EngineLog.AnswerLate(_logger, serviceName, state.Source.Name, (update as EndpointsFound)?.Set.Revision);
                         continue;
                     }
 
@@ -183,7 +196,7 @@ internal sealed class OrderedSources
             {
                 if (state.Answers)
                 {
-                    return new SourcedUpdate(state.Last!, state.Source.Name, Describe(states));
+                    return new SourcedUpdate(state.Last!, state.Source.Name, Describe(states)) { IsFailing = state.Error is not null };
                 }
 
                 if (!state.PassesOn)

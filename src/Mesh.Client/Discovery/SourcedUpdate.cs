@@ -10,4 +10,10 @@ internal sealed record SourcedUpdate(EndpointUpdate? Update, string Source, stri
 {
     /// <summary>How the sources fare, from now on.</summary>
     public SourceLife? Life { get; init; }
+
+    /// <summary>Whether the source in force has failed since it gave this answer, and may not stand by it any more.</summary>
+    public bool IsFailing { get; init; }
+
+    /// <summary>Whether this is the last good answer of an earlier process, which no source has confirmed yet.</summary>
+    public bool IsCached { get; init; }
 }

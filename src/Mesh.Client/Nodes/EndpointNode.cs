@@ -20,7 +20,7 @@ public sealed class EndpointNode : IGate
     private volatile MeshEndpoint _endpoint;
     private volatile HttpMessageInvoker? _transport;
     private volatile bool _removed;
-    private volatile bool _unlisted;
+    private volatile NodeListing _listing;
     private long _warmingSince;
     private volatile string? _fault;
 
@@ -151,9 +151,9 @@ public sealed class EndpointNode : IGate
         }
 
         Report(Breaker.Complete(ticket, result, now), now);
-        if (_unlisted && result.Outcome is Outcome.Failure)
+        if (_listing is not NodeListing.Listed && result.Outcome is Outcome.Failure)
         {
-            _owner.OnUnlistedFailure(this);
+            _owner.OnDoubtfulFailure(this);
         }
     }
 
@@ -196,12 +196,15 @@ public sealed class EndpointNode : IGate
         _endpoint = endpoint;
     }
 
-    /// <summary>Whether no source lists the endpoint any more; then it stays until it fails.</summary>
-    internal bool IsUnlisted
+    /// <summary>How sure it is that the endpoint is one of its service.</summary>
+    internal NodeListing Listing
     {
-        get => _unlisted;
-        set => _unlisted = value;
+        get => _listing;
+        set => _listing = value;
     }
+
+    /// <summary>Whether no source lists the endpoint any more; then it stays until it fails.</summary>
+    internal bool IsUnlisted => _listing is NodeListing.Unlisted;
 
     /// <summary>The endpoint has left: what is in flight finishes, then its connections close.</summary>
     internal void Remove()

@@ -93,6 +93,18 @@ internal sealed class MeshService : INodeOwner, IDisposable
         Name,
         $"Service \"{Name}\" has no endpoint: no source knows it (asked {Asked}). Name its endpoints under Mesh:Services:{Name}:Endpoints, or register it in a source.");
 
+    /// <summary>Whether nobody needs it any more: it was not called for a while, or for a shorter while and no source knows it.</summary>
+    /// <param name="idleTime">The longer while.</param>
+    /// <param name="unknownTime">The shorter one.</param>
+    public bool IsIdle(TimeSpan idleTime, TimeSpan unknownTime)
+    {
+        TimeSpan idle = _engine.Clock.GetElapsedTime(LastUsed);
+        return idle >= idleTime ? _snapshot?.Nodes.All(static n => n.InFlight == 0) ?? true : idle >= unknownTime && _snapshot is null && _watch.First.IsUnknown;
+    }
+
+    /// <summary>Lets the cache on disk know now and then that the endpoints are still the same.</summary>
+    public void KeepFresh() => _watch.KeepFresh();
+
     /// <summary>The configuration changed.</summary>
     public void OnPolicy() => _watch.Wake(policy: true);
 
@@ -119,7 +131,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         }
     }
 
-    public void OnUnlistedFailure(EndpointNode node) => _watch.Drop(node);
+    public void OnDoubtfulFailure(EndpointNode node) => _watch.OnDoubtfulFailure(node);
 
     /// <summary>Takes an endpoint out, or lets it back in.</summary>
     /// <returns>Whether the service has that endpoint.</returns>

@@ -35,8 +35,11 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Error, "{Service}: an update was refused and the last good endpoints stay in force")]
     public static partial void UpdateRefused(ILogger logger, string service, Exception error);
 
-    [LoggerMessage(2012, LogLevel.Error, "{Service}: an answer of {Source} was refused and the last good endpoints stay in force: {Fault}")]
+    [LoggerMessage(2013, LogLevel.Error, "{Service}: an answer of {Source} was refused and the last good endpoints stay in force: {Fault}")]
     public static partial void AnswerRefused(ILogger logger, string service, string source, string fault);
+
+    [LoggerMessage(2014, LogLevel.Debug, "{Service}: an answer of {Source} came late and is ignored: revision {Revision} is older than the one before it")]
+    public static partial void AnswerLate(ILogger logger, string service, string source, string? revision);
 
     [LoggerMessage(2008, LogLevel.Warning, "HTTP client \"{Client}\": {Settings} of its primary handler do not apply to mesh services; set Mesh:Services:<name>:Transport, or Transport.ConfigureHandler in code")]
     public static partial void PrimarySettingsNotUsed(ILogger logger, string client, string settings);

@@ -27,6 +27,22 @@ public sealed class EjectionLedgerTests
     }
 
     [Fact]
+    public void Version_WhenThePanicBeginsAndEnds_Rises()
+    {
+        EjectionLedger ledger = Ledger(2, 100);
+        int calm = ledger.Version;
+        ledger.TryEject();
+        Assert.Equal(calm, ledger.Version);
+
+        ledger.TryEject();
+        int panic = ledger.Version;
+        ledger.Restore();
+
+        Assert.True(panic > calm);
+        Assert.True(ledger.Version > panic);
+    }
+
+    [Fact]
     public void TryEject_CapOfZeroPercent_EjectsNobody()
     {
         Assert.False(Ledger(10, 0).TryEject());

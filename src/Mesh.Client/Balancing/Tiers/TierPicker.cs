@@ -68,7 +68,7 @@ internal sealed class TierPicker : EndpointPicker
 
     private TierTable Renew(TierTable old, long now)
     {
-        if (Interlocked.Exchange(ref _busy, 1) != 0)
+        if (now - old.Made < _tiers.RestTicks || Interlocked.Exchange(ref _busy, 1) != 0)
         {
             return old;
         }
