@@ -86,21 +86,14 @@ internal sealed class EjectionLedger
     }
 
     /// <summary>Gives a place back.</summary>
-    public void Restore()
-    {
-        lock (_lock)
-        {
-            _out--;
-            Judge_NeedsLock();
-        }
-    }
+    public void Restore() => Count(isOut: false);
 
-    /// <summary>Counts an endpoint as out that is out already: it has become one of those that the service uses.</summary>
-    public void Readmit()
+    /// <summary>Counts an endpoint that is out in, whatever the cap says, or out again: it has begun or ceased to take calls.</summary>
+    public void Count(bool isOut)
     {
         lock (_lock)
         {
-            _out++;
+            _out += isOut ? 1 : -1;
             Judge_NeedsLock();
         }
     }

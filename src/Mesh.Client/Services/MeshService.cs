@@ -168,7 +168,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public void Dispose() => _watch.Dispose();
 
     /// <summary>Publishes a new state. Called by the watch task only.</summary>
-    internal void Publish(ServicePolicy policy, NodeTable table, string source, string asked)
+    /// <returns>The state.</returns>
+    internal ServiceSnapshot Publish(ServicePolicy policy, NodeTable table, string source, string asked)
     {
         ServiceSnapshot? previous = _snapshot;
         ImmutableArray<EndpointNode> nodes = table.Nodes;
@@ -183,6 +184,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         }
 
         _snapshot = snapshot;
+        return snapshot;
     }
 
     // A balancer of the user's that fails must not take the service down with it.

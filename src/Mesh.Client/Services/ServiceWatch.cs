@@ -14,8 +14,6 @@ namespace Mesh.Client.Services;
 /// </summary>
 internal sealed class ServiceWatch : IDisposable
 {
-    private static readonly TimeSpan OldTransports = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _end = new();
@@ -237,30 +235,28 @@ internal sealed class ServiceWatch : IDisposable
     private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
     {
         ServiceSnapshot? before = _service.Snapshot;
-        TransportPolicy? transport = before?.Policy.Transport;
 
         // While nobody answers, the endpoints are still those of the source that gave them.
         string source = update.Source.Length > 0 ? update.Source : before?.Source ?? "";
-        _service.Publish(policy, _table, source, update.Asked);
+        ServiceSnapshot after = _service.Publish(policy, _table, source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
         }
 
-        ServiceSnapshot after = _service.Snapshot!;
         Membership.Apply(before, after);
 
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
         _health.Follow(after);
-        if (transport is not null && transport != policy.Transport)
+        if (before is not null && before.Policy.Transport != policy.Transport)
         {
-            RenewTransports(change.Nodes);
+            _ = OldTransports.RenewAsync(change.Nodes, _engine.Clock, _end.Token);
         }
 
         if (before is null)
         {
-            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(policy));
+            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(after));
         }
         else if (change.Added > 0 || change.Removed.Count > 0)
         {
@@ -283,22 +279,10 @@ internal sealed class ServiceWatch : IDisposable
         _grace.Begin(grace);
     }
 
-    // A connection made under the old settings may be about to be used: it goes a little later.
-    private void RenewTransports(ImmutableArray<EndpointNode> nodes)
+    private static string Describe(ServiceSnapshot snapshot)
     {
-        List<HttpMessageInvoker> old = [.. nodes.Select(static n => n.ResetTransport()).OfType<HttpMessageInvoker>()];
-        if (old.Count > 0)
-        {
-            _ = DisposeLaterAsync(old);
-        }
+        ServicePolicy policy = snapshot.Policy;
+        string members = snapshot.Members.Length == snapshot.Nodes.Length ? "" : $" over {snapshot.Members.Length} of them";
+        return $"{policy.Balancing.Policy}{members}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
     }
-
-    private async Task DisposeLaterAsync(List<HttpMessageInvoker> transports)
-    {
-        await Task.Delay(OldTransports, _engine.Clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        transports.ForEach(static t => t.Dispose());
-    }
-
-    private static string Describe(ServicePolicy policy) =>
-        $"{policy.Balancing.Policy}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
 }
