@@ -25,6 +25,7 @@ internal sealed class ServiceWatch : IDisposable
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
     private readonly OldTransports _oldTransports;
+    private readonly HealthWatch _health;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _applied;
 
@@ -42,12 +43,16 @@ internal sealed class ServiceWatch : IDisposable
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
         _oldTransports = new OldTransports(engine.Clock, _end.Token);
+        _health = new HealthWatch(service, engine, key);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
 
     /// <summary>What each source last said.</summary>
     public string Asked => _feed.Asked;
+
+    /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
+    public SourceReport? Sources => _feed.Sources;
 
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
@@ -124,6 +129,7 @@ internal sealed class ServiceWatch : IDisposable
             First.End();
             _feed.Dispose();
             _grace.Dispose();
+            _health.Dispose();
             foreach (EndpointNode node in _table.Nodes)
             {
                 node.Remove();
@@ -244,6 +250,7 @@ internal sealed class ServiceWatch : IDisposable
 
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
+        _health.Follow(after);
         if (before is not null && before.Policy.Transport != policy.Transport)
         {
             _oldTransports.Renew(change.Nodes);
