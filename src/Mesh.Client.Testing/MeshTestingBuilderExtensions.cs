@@ -6,7 +6,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Puts the test doubles of <c>Mesh.Client.Testing</c> into a mesh.</summary>
 public static class MeshTestingBuilderExtensions
 {
-    /// <summary>Lets the mesh find services in a registry that the test fills.</summary>
+    /// <summary>
+    /// Lets the mesh find services in a registry that the test fills. Nothing is kept on disk between tests, unless <c>Discovery:CacheDirectory</c> names
+    /// a folder.
+    /// </summary>
     /// <param name="mesh">The builder.</param>
     /// <param name="registry">The registry.</param>
     /// <returns>The builder.</returns>
@@ -14,6 +17,7 @@ public static class MeshTestingBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(mesh);
         ArgumentNullException.ThrowIfNull(registry);
+        MeshBuilder.FindSetup(mesh.Services).DefaultCacheDirectory ??= "";
         return mesh.AddEndpointSource(registry);
     }
 

@@ -1,4 +1,5 @@
 using Mesh.Client.Discovery;
+using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
 using Mesh.Client.Http;
 using Mesh.Client.Options;
@@ -35,15 +36,22 @@ internal static class MeshFactory
             new ConfigurationEndpointSource(configuration),
             new DnsEndpointSource(configuration, services.GetService<IHostResolver>() ?? new SystemHostResolver(), clock),
         ];
+        Random random = setup.Random ?? SystemRandom();
+        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client");
+        string defaultCache = setup.DefaultCacheDirectory ?? CacheFolder.OfThisApplication();
         return new MeshEngine(
             configuration,
             sources,
             setup.Balancers,
             setup.Classifier ?? new DefaultOutcomeClassifier(),
             setup.Transport is { } create ? (endpoint, _) => create(endpoint) : NodeTransport.Create,
+            new EndpointCache(new CacheStore(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), clock, random, logger), () => configuration.Current.Discovery.CacheDirectory ?? defaultCache, clock, logger),
             clock,
-            setup.Random ?? SystemRandom(),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+            random,
+            logger)
+        {
+            Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
+        };
     }
 
     private static TimeProvider Clock(IServiceProvider services) =>

@@ -22,7 +22,13 @@ internal sealed class MeshSetup
     /// <summary>Makes the transport of an endpoint instead of a connection pool of its own.</summary>
     public Func<MeshEndpoint, HttpMessageHandler>? Transport { get; set; }
 
+    /// <summary>Makes the connections of TCP probes.</summary>
+    public Func<MeshEndpoint, CancellationToken, ValueTask<Stream>>? Dial { get; set; }
+
     public TimeProvider? TimeProvider { get; set; }
 
     public Random? Random { get; set; }
+
+    /// <summary>Where the cache is unless <c>Discovery:CacheDirectory</c> says; <see langword="null"/> is a folder of this application's own, empty is nowhere.</summary>
+    public string? DefaultCacheDirectory { get; set; }
 }

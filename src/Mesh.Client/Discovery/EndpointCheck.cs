@@ -9,6 +9,9 @@ internal static class EndpointCheck
     /// <summary>A set with more endpoints than this is a mistake of its source.</summary>
     public const int MaxEndpoints = 100_000;
 
+    /// <summary>A revision with more characters than this is a mistake of its source.</summary>
+    public const int MaxRevision = 1024;
+
     private const int MaxHost = 255;
     private const int MaxWeight = 65535;
 
@@ -18,6 +21,8 @@ internal static class EndpointCheck
     public static string? Fault(EndpointUpdate? update, EndpointUpdate? known) => update switch
     {
         null => "it is null",
+        EndpointsFound { Set: null } => "its set of endpoints is null",
+        EndpointsFound { Set.Revision.Length: > MaxRevision and var length } => $"its revision has {length} characters; one has at most {MaxRevision}",
         EndpointsFound found => Fault(found.Set.Endpoints, known is EndpointsFound before ? before.Set.Endpoints : []),
         _ => null,
     };
@@ -59,6 +64,7 @@ internal static class EndpointCheck
         {
             { Port: < 0 or > 65535 } => $"{endpoint.Host} has port {endpoint.Port}, which is not from 0 to 65535",
             { Weight: < 0 or > MaxWeight } => $"{endpoint.Authority} has weight {endpoint.Weight}, which is not from 0 to {MaxWeight}",
+            { Locality: null or { Region: null } or { Zone: null } } => $"{endpoint.Authority} has a locality of which a part is null; an unknown part is empty",
             { Scheme: not (null or "http" or "https") } => $"{endpoint.Authority} has scheme \"{endpoint.Scheme}\", which is neither http nor https",
             _ => null,
         };

@@ -30,6 +30,12 @@ internal sealed class OrderedSources
         _logger = logger;
     }
 
+    /// <summary>Whether a source is asked, and no answer that the configuration itself holds comes before it.</summary>
+    /// <param name="source">The name of the source.</param>
+    /// <param name="policy">The policy of the service.</param>
+    public bool MaySpeak(string source, ServicePolicy policy) =>
+        _sources.TakeWhile(s => policy.Endpoints.IsEmpty || s.Name != ConfigurationEndpointSource.SourceName).Any(s => s.Name == source);
+
     public bool HasSameOrder(OrderedSources other) => _sources.SequenceEqual(other._sources);
 
     /// <summary>Follows a service through all sources.</summary>
@@ -38,6 +44,7 @@ internal sealed class OrderedSources
         // A wake-up, not a queue: a slow reader sees the newest state of each source, and no backlog grows.
         Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
         var states = _sources.Select(static s => new SourceState(s)).ToList();
+        var life = new SourceLife();
         try
         {
             SourcedUpdate? previous = null;
@@ -48,7 +55,8 @@ internal sealed class OrderedSources
                     StartNeeded_NeedsLock(serviceName, states, changed.Writer, cancellationToken);
                 }
 
-                SourcedUpdate current = Judge(states);
+                SourcedUpdate current = Judge(states) with { Life = life };
+                life.Report = Report(states);
                 if (current != previous)
                 {
                     previous = current;
@@ -94,6 +102,7 @@ internal sealed class OrderedSources
             Exception? error = null;
             long started = _timeProvider.GetTimestamp();
             bool answered = false;
+            var revisions = new RevisionOrder();
             try
             {
                 await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
@@ -103,6 +112,12 @@ internal sealed class OrderedSources
                         // The source is left running: what it says next may be good.
                         EngineLog.AnswerRefused(_logger, serviceName, state.Source.Name, fault);
                         Set(null, new InvalidDataException($"its answer cannot be used: {fault}"));
+                        continue;
+                    }
+
+                    if (revisions.IsLate(update))
+                    {
+                        EngineLog.AnswerLate(_logger, serviceName, state.Source.Name, (update as EndpointsFound)?.Set.Revision);
                         continue;
                     }
 
@@ -151,6 +166,7 @@ internal sealed class OrderedSources
                 }
 
                 state.Last = update ?? state.Last;
+                state.AnsweredAt = update is null ? state.AnsweredAt : _timeProvider.GetTimestamp();
                 state.Error = error;
             }
 
@@ -180,7 +196,7 @@ internal sealed class OrderedSources
             {
                 if (state.Answers)
                 {
-                    return new SourcedUpdate(state.Last!, state.Source.Name, Describe(states));
+                    return new SourcedUpdate(state.Last!, state.Source.Name, Describe(states)) { IsFailing = state.Error is not null };
                 }
 
                 if (!state.PassesOn)
@@ -192,6 +208,16 @@ internal sealed class OrderedSources
             }
 
             return new SourcedUpdate(failed ? null : EndpointUpdate.NotFound, "", Describe(states));
+        }
+    }
+
+    private static SourceReport Report(List<SourceState> states)
+    {
+        lock (states)
+        {
+            SourceState? inForce = states.Find(static s => s.Answers);
+            SourceState? failing = states.TakeWhile(s => s != inForce).Append(inForce).FirstOrDefault(static s => s?.Error is not null);
+            return new SourceReport(inForce?.AnsweredAt, failing is null ? null : $"{failing.Source.Name}: {failing.Fault}");
         }
     }
 

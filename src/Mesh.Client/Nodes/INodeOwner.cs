@@ -16,6 +16,6 @@ internal interface INodeOwner
     /// <summary>A gate changed its state. Called outside of all locks.</summary>
     void OnTransition(EndpointNode node, BreakerTransition transition);
 
-    /// <summary>An endpoint that no source lists any more, and that was kept because it still answered, failed.</summary>
-    void OnUnlistedFailure(EndpointNode node);
+    /// <summary>An endpoint failed that is <see cref="NodeListing.Unconfirmed"/> or <see cref="NodeListing.Unlisted"/>.</summary>
+    void OnDoubtfulFailure(EndpointNode node);
 }

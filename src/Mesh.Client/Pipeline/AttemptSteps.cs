@@ -104,7 +104,7 @@ internal sealed class AttemptSteps
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
             EndpointNode node = snapshot.Members[(start + i) % count];
-            if (node.State is not BreakerState.Closed && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
+            if (node.AwaitsProbe && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;
             }
@@ -158,7 +158,7 @@ internal sealed class AttemptSteps
     public AttemptReply Receive(ref Attempt attempt, in Call call, HttpResponseMessage response)
     {
         long now = _engine.Clock.GetTimestamp();
-        Outcome outcome = _engine.Classifier.Classify(call.Request, response, null);
+        Outcome outcome = Classify(call.Request, response);
         var result = new AttemptResult(
             outcome,
             response.StatusCode is HttpStatusCode.InternalServerError,
@@ -179,6 +179,20 @@ internal sealed class AttemptSteps
         }
 
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
+    }
+
+    // A classifier of the user's that throws must not leave the connection of the response behind.
+    private Outcome Classify(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        try
+        {
+            return _engine.Classifier.Classify(request, response, null);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Judges a failure and completes the attempt.</summary>

@@ -39,7 +39,7 @@ internal sealed class EmptyGrace(TimeProvider clock, Action wake) : IDisposable
         _isOver = false;
         foreach (EndpointNode node in nodes)
         {
-            node.IsUnlisted = true;
+            node.Listing = NodeListing.Unlisted;
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class EmptyGrace(TimeProvider clock, Action wake) : IDisposable
         Dispose();
         foreach (EndpointNode node in nodes)
         {
-            node.IsUnlisted = false;
+            node.Listing = NodeListing.Listed;
         }
     }
 

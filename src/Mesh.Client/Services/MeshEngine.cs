@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Discovery;
+using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
@@ -22,6 +23,7 @@ internal sealed class MeshEngine
         IReadOnlyList<LoadBalancer> balancers,
         OutcomeClassifier classifier,
         Func<MeshEndpoint, TransportPolicy, HttpMessageHandler> connect,
+        EndpointCache cache,
         TimeProvider clock,
         Random random,
         ILogger logger)
@@ -30,6 +32,7 @@ internal sealed class MeshEngine
         _balancers = balancers;
         Configuration = configuration;
         Connect = connect;
+        Cache = cache;
         Clock = clock;
         Random = random;
         Logger = logger;
@@ -42,6 +45,12 @@ internal sealed class MeshEngine
     public MeshConfiguration Configuration { get; }
 
     public Func<MeshEndpoint, TransportPolicy, HttpMessageHandler> Connect { get; }
+
+    /// <summary>Makes the connections of TCP probes; <see langword="null"/> where another transport stands in for the network, which has no connections.</summary>
+    public Func<MeshEndpoint, CancellationToken, ValueTask<Stream>>? Dial { get; init; }
+
+    /// <summary>The last good endpoints of each service.</summary>
+    public EndpointCache Cache { get; }
 
     public TimeProvider Clock { get; }
 
@@ -57,6 +66,9 @@ internal sealed class MeshEngine
 
     /// <summary>The sources in the order that the configuration wants.</summary>
     public OrderedSources Sources => _sources;
+
+    /// <summary>Whether a policy's balancer is one that was added in code, and may take its time.</summary>
+    public bool HasOwnBalancer(BalancingPolicy policy) => _balancers.Any(b => string.Equals(b.Name, policy.Policy, StringComparison.OrdinalIgnoreCase));
 
     public LoadBalancer CreateBalancer(BalancingPolicy policy) => BuiltInBalancers.Create(policy, _balancers);
 

@@ -14,7 +14,7 @@ internal sealed class MeshServices : IDisposable
     /// <summary>A service that nobody called for this long is no longer watched.</summary>
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>For this long a bare host that no source knows is passed through without asking again.</summary>
+    /// <summary>For this long a bare host that no source knows is passed through without asking again, and a service that nobody named stays though no source knows it.</summary>
     public static readonly TimeSpan NegativeTime = TimeSpan.FromSeconds(30);
 
     /// <summary>So many services can be in use at once; hosts beyond it that nobody configured pass through.</summary>
@@ -78,6 +78,8 @@ internal sealed class MeshServices : IDisposable
         {
             Remove(service);
         }
+
+        _engine.Cache.Dispose();
     }
 
     private bool TryAdd(Uri uri, ServiceKey key, [NotNullWhen(true)] out MeshService? service)
@@ -162,35 +164,42 @@ internal sealed class MeshServices : IDisposable
     {
         // A call may have got hold of a service at the moment it left: it ends one sweep later.
         List<MeshService> leaving = [];
-        foreach (MeshService service in Interlocked.Exchange(ref _leaving, leaving))
-        {
-            // Once more off the list: a name with the suffix may have been added for it meanwhile.
-            Remove(service);
-        }
-
+        List<MeshService> left = Interlocked.Exchange(ref _leaving, leaving);
         foreach (MeshService service in InUse)
         {
-            TimeSpan idle = _engine.Clock.GetElapsedTime(service.LastUsed);
-            if (idle >= IdleTime && (service.Snapshot is null || service.Snapshot.Nodes.All(static n => n.InFlight == 0)))
+            bool named = _engine.Configuration.Current.Services.ContainsKey(service.Name);
+            if (service.IsIdle(IdleTime, named ? IdleTime : NegativeTime))
             {
-                EngineLog.ServiceLeft(_engine.Logger, service.Name, idle);
-                Unlist(service);
+                EngineLog.ServiceLeft(_engine.Logger, service.Name, _engine.Clock.GetElapsedTime(service.LastUsed));
                 leaving.Add(service);
             }
+            else
+            {
+                service.KeepFresh();
+            }
         }
+
+        // Those that left once more: a name with the suffix may have been added for one meanwhile.
+        Unlist([.. leaving, .. left]);
+        left.ForEach(static s => s.Dispose());
     }
 
     private void Remove(MeshService service)
     {
-        Unlist(service);
+        Unlist([service]);
         service.Dispose();
     }
 
-    private void Unlist(MeshService service)
+    private void Unlist(HashSet<MeshService> leaving)
     {
+        if (leaving.Count == 0)
+        {
+            return;
+        }
+
         foreach ((ServiceKey key, MeshService value) in _services)
         {
-            if (ReferenceEquals(value, service))
+            if (leaving.Contains(value))
             {
                 _services.TryRemove(new KeyValuePair<ServiceKey, MeshService>(key, value));
             }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Mesh.Client.Discovery;
+using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Telemetry;
@@ -13,50 +14,57 @@ namespace Mesh.Client.Services;
 /// </summary>
 internal sealed class ServiceWatch : IDisposable
 {
-    private static readonly TimeSpan PumpRestart = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan OldTransports = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _end = new();
     private readonly MeshService _service;
     private readonly MeshEngine _engine;
     private readonly ServiceKey _key;
+    private readonly CachePage _page;
+    private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
+    private readonly OldTransports _oldTransports;
+    private readonly HealthWatch _health;
     private readonly List<EndpointNode> _failed = [];
-    private SourcedUpdate? _newest;
+    private SourcedUpdate? _applied;
 
     // Used by the task alone.
-    private SourcedUpdate? _applied;
-    private CancellationTokenSource? _pump;
-    private OrderedSources? _pumped;
+    private SourcedUpdate? _standing;
+    private bool _unconfirmed;
 
     public ServiceWatch(MeshService service, MeshEngine engine, ServiceKey key)
     {
         _service = service;
         _engine = engine;
         _key = key;
+        _page = new CachePage(engine.Cache, service.Name, engine.Clock);
+        _feed = new ServiceFeed(engine, key, service.Name, _page, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
+        _oldTransports = new OldTransports(engine.Clock, _end.Token);
+        _health = new HealthWatch(service, engine, key);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
 
     /// <summary>What each source last said.</summary>
-    public string Asked
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _newest?.Asked ?? "no source has answered yet";
-            }
-        }
-    }
+    public string Asked => _feed.Asked;
+
+    /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
+    public SourceReport? Sources => _feed.Sources;
 
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
+
+    /// <summary>Has the cache written again where its file has become old.</summary>
+    public void KeepFresh()
+    {
+        if (_page.IsStale)
+        {
+            Wake();
+        }
+    }
 
     public void Wake(bool policy = false)
     {
@@ -72,9 +80,15 @@ internal sealed class ServiceWatch : IDisposable
         _wake.Writer.TryWrite(true);
     }
 
-    /// <summary>Takes out an endpoint that was kept only because it still answered.</summary>
-    public void Drop(EndpointNode node)
+    /// <summary>Takes out an endpoint that was kept only because it still answered; one of the cache lets the sources be asked at once.</summary>
+    public void OnDoubtfulFailure(EndpointNode node)
     {
+        _feed.Hurry();
+        if (!node.IsUnlisted)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             if (!_failed.Contains(node))
@@ -96,7 +110,7 @@ internal sealed class ServiceWatch : IDisposable
             {
                 try
                 {
-                    Step();
+                    await StepAsync().ConfigureAwait(false);
                 }
                 catch (Exception error) when (!_end.IsCancellationRequested)
                 {
@@ -113,8 +127,9 @@ internal sealed class ServiceWatch : IDisposable
         finally
         {
             First.End();
-            _pump?.Cancel();
+            _feed.Dispose();
             _grace.Dispose();
+            _health.Dispose();
             foreach (EndpointNode node in _table.Nodes)
             {
                 node.Remove();
@@ -122,15 +137,26 @@ internal sealed class ServiceWatch : IDisposable
         }
     }
 
+    // A balancer of the user's may block while it makes its picker. It gets a thread for itself, so that it holds up no other service.
+    private Task StepAsync()
+    {
+        if (_engine.HasOwnBalancer(_engine.Configuration.Current.For(_service.Name).Balancing))
+        {
+            return Task.Factory.StartNew(Step, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+
+        Step();
+        return Task.CompletedTask;
+    }
+
     private void Step()
     {
-        RestartPump();
-        SourcedUpdate? newest;
+        _feed.Follow();
+        SourcedUpdate? newest = _feed.Read();
         bool changed;
         ImmutableArray<EndpointNode> failed;
         lock (_lock)
         {
-            newest = _newest;
             changed = newest != _applied;
             _applied = newest;
             failed = [.. _failed];
@@ -138,6 +164,7 @@ internal sealed class ServiceWatch : IDisposable
         }
 
         ServicePolicy policy = _engine.Configuration.Current.For(_service.Name);
+        _standing = changed ? null : _standing;
         switch (newest?.Update)
         {
             case null:
@@ -147,10 +174,12 @@ internal sealed class ServiceWatch : IDisposable
                 First.IsUnknown = false;
                 _grace.End(_table.Nodes);
                 Publish(policy, _table.Apply(_key.WithPort(found.Set.Endpoints), _engine.Clock.GetTimestamp()), newest);
+                Confirm(newest);
                 break;
             case EndpointsEmpty { Confirmed: true } when changed:
                 _grace.End(_table.Nodes);
                 EngineLog.EmptyApplied(_engine.Logger, _service.Name, newest.Source);
+                _page.Remove();
                 Publish(policy, _table.Apply([]), newest);
                 break;
             case EndpointsEmpty or ServiceNotFound when changed && _table.Nodes.IsEmpty:
@@ -175,90 +204,61 @@ internal sealed class ServiceWatch : IDisposable
             if (node.IsUnlisted && _table.Nodes.Contains(node))
             {
                 Publish(policy, _table.Without(node), newest!);
+                if (_table.Nodes.IsEmpty)
+                {
+                    _page.Remove();
+                }
             }
+        }
+
+        if (_standing is { Update: EndpointsFound good } && !_feed.IsFailing)
+        {
+            _page.Keep(_standing.Source, good.Set);
         }
 
         First.Announce();
     }
 
-    private void RestartPump()
+    // What the cache said is in doubt until a source says it too. What the configuration or the caller's transport says is at hand anyway.
+    private void Confirm(SourcedUpdate update)
     {
-        if (_key.Transport is not null)
+        if (update.IsCached || _unconfirmed)
         {
-            // The caller's own transport finds its way by itself: the logical name is its one endpoint.
-            _newest ??= new SourcedUpdate(EndpointUpdate.Found(new EndpointSet([new MeshEndpoint(_key.Host, _key.Port)])), "the client's own transport", "the client's own transport");
-            return;
-        }
-
-        OrderedSources sources = _engine.Sources;
-        if (ReferenceEquals(sources, _pumped))
-        {
-            return;
-        }
-
-        _pump?.Cancel();
-        _pump?.Dispose();
-        _pumped = sources;
-        _pump = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
-        _ = PumpAsync(sources, _pump.Token);
-    }
-
-    private async Task PumpAsync(OrderedSources sources, CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
+            foreach (EndpointNode node in _table.Nodes)
             {
-                await foreach (SourcedUpdate update in sources.WatchAsync(_service.Name, cancellationToken).ConfigureAwait(false))
-                {
-                    lock (_lock)
-                    {
-                        // Another order of the sources may have taken over.
-                        cancellationToken.ThrowIfCancellationRequested();
-                        _newest = update;
-                    }
-
-                    Wake();
-                }
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception error)
-            {
-                EngineLog.UpdateRefused(_engine.Logger, _service.Name, error);
-                await Task.Delay(PumpRestart, _engine.Clock, CancellationToken.None).ConfigureAwait(false);
+                node.Listing = update.IsCached ? NodeListing.Unconfirmed : NodeListing.Listed;
             }
         }
+
+        _unconfirmed = update.IsCached;
+        _standing = update.IsCached || _key.Transport is not null || update.Source == ConfigurationEndpointSource.SourceName ? null : update;
     }
 
     private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
     {
         ServiceSnapshot? before = _service.Snapshot;
-        TransportPolicy? transport = before?.Policy.Transport;
 
         // While nobody answers, the endpoints are still those of the source that gave them.
         string source = update.Source.Length > 0 ? update.Source : before?.Source ?? "";
-        _service.Publish(policy, _table, source, update.Asked);
+        ServiceSnapshot after = _service.Publish(policy, _table, source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
         }
 
-        ServiceSnapshot after = _service.Snapshot!;
         Membership.Apply(before, after);
 
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
-        if (transport is not null && transport != policy.Transport)
+        _health.Follow(after);
+        if (before is not null && before.Policy.Transport != policy.Transport)
         {
-            RenewTransports(change.Nodes);
+            _oldTransports.Renew(change.Nodes);
         }
 
         if (before is null)
         {
-            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(policy));
+            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(after));
         }
         else if (change.Added > 0 || change.Removed.Count > 0)
         {
@@ -276,27 +276,15 @@ internal sealed class ServiceWatch : IDisposable
 
     private void Hold(SourcedUpdate update)
     {
-        TimeSpan grace = _engine.Configuration.Current.Discovery.EmptyGrace;
+        TimeSpan grace = _page.Doubt(_engine.Configuration.Current.Discovery.EmptyGrace);
         EngineLog.EmptyHeld(_engine.Logger, _service.Name, update.Source.Length > 0 ? update.Source : update.Asked, _table.Nodes.Length, grace);
         _grace.Begin(grace);
     }
 
-    // A connection made under the old settings may be about to be used: it goes a little later.
-    private void RenewTransports(ImmutableArray<EndpointNode> nodes)
+    private static string Describe(ServiceSnapshot snapshot)
     {
-        List<HttpMessageInvoker> old = [.. nodes.Select(static n => n.ResetTransport()).OfType<HttpMessageInvoker>()];
-        if (old.Count > 0)
-        {
-            _ = DisposeLaterAsync(old);
-        }
+        ServicePolicy policy = snapshot.Policy;
+        string members = snapshot.Members.Length == snapshot.Nodes.Length ? "" : $" over {snapshot.Members.Length} of them";
+        return $"{policy.Balancing.Policy}{members}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
     }
-
-    private async Task DisposeLaterAsync(List<HttpMessageInvoker> transports)
-    {
-        await Task.Delay(OldTransports, _engine.Clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        transports.ForEach(static t => t.Dispose());
-    }
-
-    private static string Describe(ServicePolicy policy) =>
-        $"{policy.Balancing.Policy}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
 }

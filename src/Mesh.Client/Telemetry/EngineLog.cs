@@ -35,14 +35,29 @@ internal static partial class EngineLog
     [LoggerMessage(2007, LogLevel.Error, "{Service}: an update was refused and the last good endpoints stay in force")]
     public static partial void UpdateRefused(ILogger logger, string service, Exception error);
 
-    [LoggerMessage(2012, LogLevel.Error, "{Service}: an answer of {Source} was refused and the last good endpoints stay in force: {Fault}")]
+    [LoggerMessage(2013, LogLevel.Error, "{Service}: an answer of {Source} was refused and the last good endpoints stay in force: {Fault}")]
     public static partial void AnswerRefused(ILogger logger, string service, string source, string fault);
+
+    [LoggerMessage(2014, LogLevel.Debug, "{Service}: an answer of {Source} came late and is ignored: revision {Revision} is older than the one before it")]
+    public static partial void AnswerLate(ILogger logger, string service, string source, string? revision);
 
     [LoggerMessage(2008, LogLevel.Warning, "HTTP client \"{Client}\": {Settings} of its primary handler do not apply to mesh services; set Mesh:Services:<name>:Transport, or Transport.ConfigureHandler in code")]
     public static partial void PrimarySettingsNotUsed(ILogger logger, string client, string settings);
 
     [LoggerMessage(2009, LogLevel.Warning, "HTTP client \"{Client}\" also has {Handler}: retries, timeouts or discovery would happen twice for mesh services; remove it, or take the client out with RemoveMesh()")]
     public static partial void SecondGovernor(ILogger logger, string client, string handler);
+
+    [LoggerMessage(2020, LogLevel.Warning, "{Service}: endpoint {Endpoint} is unhealthy: {Count} probes in a row failed, the last with: {Fault}")]
+    public static partial void Unhealthy(ILogger logger, string service, string endpoint, int count, string fault);
+
+    [LoggerMessage(2021, LogLevel.Information, "{Service}: endpoint {Endpoint} is healthy again")]
+    public static partial void Healthy(ILogger logger, string service, string endpoint);
+
+    [LoggerMessage(2022, LogLevel.Warning, "{Service}: endpoint {Endpoint} was isolated by an operator and gets no calls until it is released")]
+    public static partial void Isolated(ILogger logger, string service, string endpoint);
+
+    [LoggerMessage(2023, LogLevel.Information, "{Service}: endpoint {Endpoint} was released")]
+    public static partial void Released(ILogger logger, string service, string endpoint);
 
     [LoggerMessage(2010, LogLevel.Debug, "{Service}: unused for {Idle}, no longer watched")]
     public static partial void ServiceLeft(ILogger logger, string service, TimeSpan idle);

@@ -40,6 +40,7 @@ internal static class BarsCommand
         MachineFigures.Measure(figures);
         PickBars.Measure(figures);
         UpdateBars.Measure(figures);
+        LayerBars.Measure(figures);
         MemoryBars.Measure(figures);
         return figures;
     }

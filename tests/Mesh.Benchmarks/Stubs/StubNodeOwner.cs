@@ -18,7 +18,7 @@ internal sealed class StubNodeOwner : INodeOwner
     {
     }
 
-    public void OnUnlistedFailure(EndpointNode node)
+    public void OnDoubtfulFailure(EndpointNode node)
     {
     }
 }

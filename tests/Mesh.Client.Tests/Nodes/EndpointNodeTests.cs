@@ -189,18 +189,19 @@ public sealed class EndpointNodeTests
     }
 
     [Theory]
-    [InlineData(Outcome.Success, true, false)]
-    [InlineData(Outcome.Ignored, true, false)]
-    [InlineData(Outcome.Overloaded, true, false)]
-    [InlineData(Outcome.Failure, true, true)]
-    [InlineData(Outcome.Failure, false, false)]
-    public void Complete_OnAnEndpointThatNobodyListsAnyMore_IsReportedWhereItFails(Outcome outcome, bool unlisted, bool reported)
+    [InlineData(Outcome.Success, "Unlisted", false)]
+    [InlineData(Outcome.Ignored, "Unlisted", false)]
+    [InlineData(Outcome.Overloaded, "Unconfirmed", false)]
+    [InlineData(Outcome.Failure, "Unlisted", true)]
+    [InlineData(Outcome.Failure, "Unconfirmed", true)]
+    [InlineData(Outcome.Failure, "Listed", false)]
+    public void Complete_OnAnEndpointThatNobodyLists_IsReportedWhereItFails(Outcome outcome, string listing, bool reported)
     {
-        Node.IsUnlisted = unlisted;
+        Node.Listing = Enum.Parse<NodeListing>(listing);
 
         _fleet.Call(Node, outcome);
 
-        Assert.Equal(reported ? [Node] : [], _fleet.UnlistedFailures);
+        Assert.Equal(reported ? [Node] : [], _fleet.DoubtfulFailures);
     }
 
     [Fact]

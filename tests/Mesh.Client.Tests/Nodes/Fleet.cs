@@ -41,7 +41,7 @@ internal sealed class Fleet : INodeOwner
 
     public ConcurrentQueue<(EndpointNode Node, BreakerTransition Transition)> Transitions { get; } = new();
 
-    public ConcurrentQueue<EndpointNode> UnlistedFailures { get; } = new();
+    public ConcurrentQueue<EndpointNode> DoubtfulFailures { get; } = new();
 
     public ConcurrentQueue<TrackedHandler> Transports { get; } = new();
 
@@ -56,7 +56,7 @@ internal sealed class Fleet : INodeOwner
 
     public void OnTransition(EndpointNode node, BreakerTransition transition) => Transitions.Enqueue((node, transition));
 
-    public void OnUnlistedFailure(EndpointNode node) => UnlistedFailures.Enqueue(node);
+    public void OnDoubtfulFailure(EndpointNode node) => DoubtfulFailures.Enqueue(node);
 
     public void Advance(TimeSpan by) => Clock.Advance(by);
 

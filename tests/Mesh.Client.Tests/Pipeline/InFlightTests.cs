@@ -67,10 +67,11 @@ public sealed class InFlightTests
         // An attempt that lost ends a little later than its call, and the clock of an attempt runs down after it.
         await Until.HoldsAsync(() => mesh.InFlight == 0);
         mesh.Clock.Advance(TimeSpan.FromSeconds(1));
-        await Until.HoldsAsync(() => mesh.Clock.ActiveTimers == timers);
+        await Until.HoldsAsync(() => mesh.Clock.ActiveTimers <= timers);
 
-        // What was meant to happen did happen.
-        Assert.All(ChaosCaller.Ends, end => Assert.True(caller.Seen(end) >= 10, $"{end}: {caller.Seen(end)}"));
-        Assert.NotEmpty(mesh.Log.Of(2005));
+        // What was meant to happen did happen; where calls are hedged, hardly one runs out of time.
+        string[] rare = hedged ? ["AttemptTimeout", "Timeout"] : [];
+        Assert.All(ChaosCaller.Ends.Except(rare), end => Assert.True(caller.Seen(end) >= 10, $"{end}: {caller.Seen(end)}"));
+        Assert.True(hedged || mesh.Log.Of(2005).Length > 0, "no endpoint was ejected");
     }
 }

@@ -8,7 +8,7 @@ namespace Mesh.Client.Tests.Services;
 /// <summary>What a source says that cannot be true changes nothing.</summary>
 public sealed class RefusedUpdateTests : IDisposable
 {
-    private const int RefusedEvent = 2012;
+    private const int RefusedEvent = 2013;
     private readonly WatchedMesh _mesh = new();
 
     public static TheoryData<string> BadSets => [.. Bad.Keys];
@@ -23,7 +23,8 @@ public sealed class RefusedUpdateTests : IDisposable
         ["an endless host"] = new(new string('a', 10_000), 80),
         ["a negative port"] = new("10.0.0.1", -1),
         ["a port past the last"] = new("10.0.0.1", 65536),
-        ["a weight below 0"] = new MeshEndpoint("10.0.0.1", 80) { Weight = -1 },
+        ["no locality"] = new MeshEndpoint("10.0.0.1", 80) { Locality = null! },
+        ["no zone"] = new MeshEndpoint("10.0.0.1", 80) { Locality = new Locality("eu", null!) },
         ["a negative weight"] = new MeshEndpoint("10.0.0.1", 80) { Weight = int.MinValue },
         ["a weight past the greatest"] = new MeshEndpoint("10.0.0.1", 80) { Weight = 65536 },
         ["another scheme"] = new MeshEndpoint("10.0.0.1", 80) { Scheme = "ftp" },
@@ -61,7 +62,7 @@ public sealed class RefusedUpdateTests : IDisposable
     public async Task Found_WhileARefusedSetStands_TakesAChangedPolicyAllTheSame()
     {
         EndpointNode[] nodes = await _mesh.RegisterAsync(1, 2);
-        Say([Bad["a weight below 0"]]);
+        Say([Bad["a negative weight"]]);
         await Until.HoldsAsync(() => _mesh.Log.Of(RefusedEvent).Any());
 
         _mesh.Configure(("Services:orders:AttemptTimeout", "00:00:07"));
@@ -76,7 +77,7 @@ public sealed class RefusedUpdateTests : IDisposable
         EndpointNode[] nodes = await _mesh.RegisterAsync(1);
         _mesh.Registry.SetEmpty("orders", confirmed: false);
         await Until.HoldsAsync(() => _mesh.Log.Of(2003).Any());
-        Say([Bad["a weight below 0"]]);
+        Say([Bad["a negative weight"]]);
         await Until.HoldsAsync(() => _mesh.Log.Of(RefusedEvent).Any());
 
         _mesh.Clock.Advance(TimeSpan.FromSeconds(30));

@@ -71,6 +71,9 @@ internal sealed class WatchedMesh : IDisposable
 
     public EndpointNode[] Nodes => [.. Orders.Snapshot?.Nodes ?? []];
 
+    /// <summary>The endpoint of <c>orders</c> on a host.</summary>
+    public EndpointNode Node(string host) => Nodes.Single(n => n.Endpoint.Host == host);
+
     public MeshService Service(string uri)
     {
         Assert.True(Services.TryGet(new Uri(uri), null, out MeshService? service), $"{uri} is no service");

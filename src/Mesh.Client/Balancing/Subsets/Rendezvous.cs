@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Nodes;
 
@@ -22,18 +23,23 @@ internal static class Rendezvous
             return nodes;
         }
 
-        ulong own = StableHash.Of(instance);
-        var ranks = new (ulong Score, int Index)[nodes.Length];
-        for (int i = 0; i < ranks.Length; i++)
+        // The endpoint with the lowest score of those chosen so far is at hand; nearly all others are below it.
+        ulong own = XxHash64.Hash(instance);
+        var highest = new PriorityQueue<int, ulong>(size);
+        for (int i = 0; i < nodes.Length; i++)
         {
-            ranks[i] = (StableHash.Mix(own ^ StableHash.Of(nodes[i].Endpoint)), i);
+            ulong score = StableHash.Mix(own ^ StableHash.Of(nodes[i].Endpoint));
+            if (i < size)
+            {
+                highest.Enqueue(i, score);
+            }
+            else
+            {
+                highest.EnqueueDequeue(i, score);
+            }
         }
 
-        // Equal scores are next to impossible; the address makes even them independent of the source's order.
-        Array.Sort(ranks, (one, other) => other.Score.CompareTo(one.Score) is var byScore && byScore != 0
-            ? byScore
-            : string.CompareOrdinal(nodes[one.Index].Endpoint.Authority, nodes[other.Index].Endpoint.Authority));
-        int[] chosen = [.. ranks.Take(size).Select(static r => r.Index)];
+        int[] chosen = [.. highest.UnorderedItems.Select(static item => item.Element)];
         Array.Sort(chosen);
         return [.. chosen.Select(i => nodes[i])];
     }

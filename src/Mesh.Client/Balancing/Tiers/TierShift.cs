@@ -35,9 +35,6 @@ internal sealed class TierShift
         return distance < Negligible ? At(target) : new TierShift(from, target, now, 1 / ticks);
     }
 
-    /// <summary>Whether the shares are still on their way.</summary>
-    public bool IsMoving(long now) => (now - _start) * _perTick < 1 && _from != Target;
-
     /// <summary>The shares at a timestamp.</summary>
     public TierValues SharesAt(long now)
     {

@@ -5,9 +5,10 @@ namespace Mesh.Client.Balancing.Tiers;
 /// <summary>What a pick needs to know of the tiers, worked out once for each change of health. Immutable.</summary>
 internal sealed class TierTable
 {
-    private TierTable(int version, TierValues health, TierShift shift, EndpointNode[] shut, long probeDue)
+    private TierTable(int version, long made, TierValues health, TierShift shift, EndpointNode[] shut, long probeDue)
     {
         Version = version;
+        Made = made;
         Health = health;
         Shift = shift;
         Shut = shut;
@@ -16,6 +17,9 @@ internal sealed class TierTable
 
     /// <summary>The state of the service's ledger that the table was worked out from.</summary>
     public int Version { get; }
+
+    /// <summary>The timestamp at which it was worked out.</summary>
+    public long Made { get; }
 
     /// <summary>The healthy part of each tier by weight, from 0 to 1.</summary>
     public TierValues Health { get; }
@@ -29,7 +33,7 @@ internal sealed class TierTable
     public long ProbeDue { get; }
 
     /// <summary>For a service all of whose endpoints are in one tier: what a later table begins from.</summary>
-    public static TierTable Single(int tier) => new(0, TierValues.AllIn(tier), TierShift.At(TierValues.AllIn(tier)), [], long.MaxValue);
+    public static TierTable Single(int tier) => new(0, 0, TierValues.AllIn(tier), TierShift.At(TierValues.AllIn(tier)), [], long.MaxValue);
 
     /// <summary>Works out the table after a change.</summary>
     /// <param name="tiers">The tiers.</param>
@@ -43,7 +47,7 @@ internal sealed class TierTable
         TierValues capacity = TierLoad.Capacity(health, tiers.Factor);
         if (inPanic || capacity.Sum <= 0)
         {
-            return new TierTable(version, health, TierShift.At(TierLoad.ByWeight(tiers.Weights)), [], long.MaxValue);
+            return new TierTable(version, now, health, TierShift.At(TierLoad.ByWeight(tiers.Weights)), [], long.MaxValue);
         }
 
         TierValues target = TierLoad.Divide(capacity, tiers.Weights);
@@ -52,6 +56,6 @@ internal sealed class TierTable
             : TierShift.Begin(
                 TierReroute.Apply(before.Shift.SharesAt(now), before.Health, health, capacity, before.Shift.Target), target, now, tiers.RecoveryTicks, tiers.TicksPerSecond);
         EndpointNode[] shut = tiers.ShutWhereFewCalls(target);
-        return new TierTable(version, health, shift, shut, shut.Length == 0 ? long.MaxValue : shut.Min(static n => n.Breaker.DueAt));
+        return new TierTable(version, now, health, shift, shut, shut.Length == 0 ? long.MaxValue : shut.Min(static n => n.Breaker.DueAt));
     }
 }

@@ -16,4 +16,10 @@ internal sealed record DiscoveryPolicy
 
     /// <summary>Where the last good answers are kept; <see langword="null"/> is a folder of this application's own under the user's local data, empty is nowhere.</summary>
     public string? CacheDirectory { get; init; }
+
+    /// <summary>
+    /// The first question of a service that the cache serves is put off by a random time up to this, so that the clients of a fleet that restarts
+    /// do not ask the registry all at once; 0 asks at once.
+    /// </summary>
+    public TimeSpan FirstResolveSpread { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -183,6 +183,21 @@ public sealed class TierPickerTests
         Assert.Equal(new TierValues(0.1, 0, 0.9), bench.Shares);
     }
 
+    // A look at each of them at each of thousands of ejections would take a thread of its own.
+    [Fact]
+    public void Pick_ManyEndpointsFailAtOnce_LooksAtThemNowAndThen()
+    {
+        var bench = new TierBench("LeastRequest", [1500, 500, 0]);
+        bench.Eject(0, 1000);
+        bench.Advance(0.0019);
+        bench.Pick();
+        Assert.Equal(1, bench.Stack.Table!.Health.Zone);
+
+        bench.Advance(0.0002);
+
+        Assert.Equal(1.4 / 3, bench.Shares.Zone, 9);
+    }
+
     [Fact]
     public void Pick_AllWarmUpButAFarOne_GoesThereForNow()
     {
