@@ -56,8 +56,7 @@ internal sealed class CircuitBreaker
     /// <param name="transition">The change of state that this caused, if any.</param>
     public bool TryEnter(long now, out GateTicket ticket, out BreakerTransition transition)
     {
-        transition = default;
-        ticket = default;
+        (ticket, transition) = (default, default);
         if (!CanEnter(now))
         {
             return false;

@@ -22,6 +22,7 @@ public sealed class EndpointNode : IGate
     private volatile bool _removed;
     private volatile NodeListing _listing;
     private long _warmingSince;
+    private volatile LatencyMeter? _latency;
     private volatile string? _fault;
 
     internal EndpointNode(MeshEndpoint endpoint, INodeOwner owner)
@@ -75,6 +76,9 @@ public sealed class EndpointNode : IGate
     }
 
     internal CircuitBreaker Breaker { get; }
+
+    /// <summary>How long it takes to answer; <see langword="null"/> where no balancer asked to know.</summary>
+    internal LatencyMeter? Latency => _latency;
 
     /// <summary>The timestamp at which the endpoint came or came back; 0 for one that was there from the start. What is old says nothing.</summary>
     internal long WarmingSince => Volatile.Read(ref _warmingSince);
@@ -150,12 +154,16 @@ public sealed class EndpointNode : IGate
             TryClose();
         }
 
+        _latency?.Record(result, now);
         Report(Breaker.Complete(ticket, result, now), now);
         if (_listing is not NodeListing.Listed && result.Outcome is Outcome.Failure)
         {
             _owner.OnDoubtfulFailure(this);
         }
     }
+
+    /// <summary>Begins to measure how long it takes to answer, if nobody has yet. Called by the service's watch task only.</summary>
+    internal void MeasureLatency() => _latency ??= new LatencyMeter(_owner.BreakerSettings.TicksPerSecond);
 
     /// <summary>The endpoint is new among others or was ejected until now: for the time of <c>LoadBalancing:SlowStart</c> it gets less than its share.</summary>
     /// <param name="now">The timestamp.</param>
@@ -288,6 +296,9 @@ public sealed class EndpointNode : IGate
             if (transition is { State: BreakerState.Closed, Reason: not BreakReason.PauseOver })
             {
                 BeginWarmUp(now);
+
+                // It was ill then: what it took says nothing of now.
+                _latency?.Reset();
             }
 
             _owner.OnTransition(this, transition);

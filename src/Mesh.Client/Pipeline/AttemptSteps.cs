@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.Hashing;
+using Mesh.Client.Balancing.Sticky;
 using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
@@ -47,6 +49,7 @@ internal sealed class AttemptSteps
     private bool TryBegin(in Call call, long now, List<EndpointNode>? tried, bool again, ref ServiceSnapshot snapshot, out Attempt attempt)
     {
         bool inPanic = call.Service.Ledger.InPanic;
+        ulong? key = snapshot.Policy.Balancing.HashKey is { } part ? RequestKey.Of(call.Request, part, snapshot.Local) : null;
         SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
         List<EndpointNode>? leftOut = tried;
         for (int picks = 0; picks < MaxPicks; picks++)
@@ -62,7 +65,7 @@ internal sealed class AttemptSteps
                 return TryProbe(call, snapshot, now, out attempt);
             }
 
-            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart));
+            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart, key));
             if (node is null && slowStart is not null)
             {
                 // Whoever warms up is better than nobody.
@@ -161,6 +164,11 @@ internal sealed class AttemptSteps
             response.StatusCode is HttpStatusCode.InternalServerError,
             now - attempt.Started,
             outcome is Outcome.Overloaded ? _engine.Ticks(RetryRules.RetryAfter(response, _engine.Clock.GetUtcNow())) : 0);
+        if (call.Snapshot.Policy.Balancing.Sticky is { } sticky)
+        {
+            StickyReply.Mark(call.Request, response, attempt.Node.Endpoint, sticky);
+        }
+
         if (outcome is Outcome.Success && TrackedContent.IsNeeded(call.Request, response))
         {
             response.Content = new TrackedContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock);

@@ -128,6 +128,11 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             await PutOffAsync(answer, cancellationToken).ConfigureAwait(false);
         }
 
+        await ReadAsync(sources, cached, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync(OrderedSources sources, Task<CachedAnswer?> cached, CancellationToken cancellationToken)
+    {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -189,25 +194,21 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
 
     private async Task<CachedAnswer?> Within(TimeSpan patience, Task<CachedAnswer?> cached)
     {
-        if (!cached.IsCompleted)
+        try
         {
-            try
-            {
-                return await cached.WaitAsync(patience, engine.Clock, end).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-            {
-                return null;
-            }
+            return cached.IsCompleted ? await cached.ConfigureAwait(false) : await cached.WaitAsync(patience, engine.Clock, end).ConfigureAwait(false);
         }
-
-        return await cached.ConfigureAwait(false);
+        catch (Exception)
+        {
+            // Too slow, or the service left; and whatever else befell the cache, the sources are asked.
+            return null;
+        }
     }
 
     private async Task PutOffAsync(CachedAnswer answer, CancellationToken cancellationToken)
     {
         TimeSpan spread = engine.Configuration.Current.Discovery.FirstResolveSpread;
-        if (engine.Clock.GetUtcNow() - answer.AsOf > FreshAge || spread <= TimeSpan.Zero)
+        if (answer.Doubted is not null || engine.Clock.GetUtcNow() - answer.AsOf > FreshAge || spread <= TimeSpan.Zero)
         {
             return;
         }

@@ -24,6 +24,7 @@ internal sealed class ServiceWatch : IDisposable
     private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
+    private readonly OldTransports _oldTransports;
     private readonly HealthWatch _health;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _applied;
@@ -41,6 +42,7 @@ internal sealed class ServiceWatch : IDisposable
         _feed = new ServiceFeed(engine, key, service.Name, _page, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
+        _oldTransports = new OldTransports(engine.Clock, _end.Token);
         _health = new HealthWatch(service, engine, key);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
@@ -251,7 +253,7 @@ internal sealed class ServiceWatch : IDisposable
         _health.Follow(after);
         if (before is not null && before.Policy.Transport != policy.Transport)
         {
-            _ = OldTransports.RenewAsync(change.Nodes, _engine.Clock, _end.Token);
+            _oldTransports.Renew(change.Nodes);
         }
 
         if (before is null)

@@ -42,6 +42,11 @@ public sealed class CacheFormatTests
     }
 
     [Fact]
+    public void CachedEndpoint_HasAllThatAnEndpointHas() => Assert.Equal(
+        ["Host", "Id", "Labels", "Locality", "Port", "Scheme", "Weight"],
+        typeof(MeshEndpoint).GetProperties().Where(static p => p.CanWrite).Select(static p => p.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Read_AnyEndpoints_AreTheSame()
     {
         // Half a surrogate pair is no text, and JSON cannot hold it.
