@@ -4,6 +4,7 @@ using System.Net;
 using Mesh.Client.Balancing;
 using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.Tests.Pipeline;
 
