@@ -24,7 +24,6 @@ internal sealed class ServiceWatch : IDisposable
     private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
-    private readonly OldTransports _oldTransports;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _applied;
 
@@ -41,7 +40,6 @@ internal sealed class ServiceWatch : IDisposable
         _feed = new ServiceFeed(engine, key, service.Name, _page, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
-        _oldTransports = new OldTransports(engine.Clock, _end.Token);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
@@ -246,7 +244,7 @@ internal sealed class ServiceWatch : IDisposable
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
         if (before is not null && before.Policy.Transport != policy.Transport)
         {
-            _oldTransports.Renew(change.Nodes);
+            OldTransports.Renew(change.Nodes, _engine.Clock, _end.Token);
         }
 
         if (before is null)
