@@ -32,7 +32,7 @@ public readonly ref struct PickContext
     /// <summary>The attempt's start, in ticks of the mesh's clock (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long Timestamp { get; }
 
-    /// <summary>Whether so few endpoints are available that the gates are ignored (<c>LoadBalancing:PanicThreshold</c>).</summary>
+    /// <summary>Whether so few endpoints are available that the gates are ignored (<c>LoadBalancing:PanicThreshold</c>); isolated endpoints get no calls even so.</summary>
     public bool InPanic { get; }
 
     /// <summary>Whether the call has a key: the policy names a <c>LoadBalancing:HashKey</c>, and the request has that part.</summary>
@@ -47,7 +47,7 @@ public readonly ref struct PickContext
     /// </summary>
     /// <param name="node">The endpoint.</param>
     public bool CanPick(EndpointNode node) =>
-        (node.State is BreakerState.Closed || InPanic || node.IsAvailable(Timestamp))
+        (node.State is BreakerState.Closed || node.IsAvailable(Timestamp, InPanic))
         && (_tried is null || !_tried.Contains(node))
         && (_slowStart is null || _slowStart.Accepts(node, _bits, Timestamp));
 

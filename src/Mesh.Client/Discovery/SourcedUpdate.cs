@@ -8,6 +8,9 @@ namespace Mesh.Client.Discovery;
 /// <param name="Asked">What each source said, for error messages: <c>Configuration: not found, Dns: failed (…)</c>.</param>
 internal sealed record SourcedUpdate(EndpointUpdate? Update, string Source, string Asked)
 {
+    /// <summary>How the sources fare, from now on.</summary>
+    public SourceLife? Life { get; init; }
+
     /// <summary>Whether the source in force has failed since it gave this answer, and may not stand by it any more.</summary>
     public bool IsFailing { get; init; }
 

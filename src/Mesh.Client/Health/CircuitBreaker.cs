@@ -18,12 +18,11 @@ internal sealed class CircuitBreaker
     private BreakReason _reason;
     private int _epoch;
     private int _consecutive;
-    private int _ejections;
+    private BreakGrowth _growth;
     private int _probes;
     private int _probeSuccesses;
     private bool _retired;
     private long _until;
-    private long _closedAt;
 
     public CircuitBreaker(IGate gate, EjectionLedger ledger, BreakerSettings settings)
     {
@@ -57,8 +56,7 @@ internal sealed class CircuitBreaker
     /// <param name="transition">The change of state that this caused, if any.</param>
     public bool TryEnter(long now, out GateTicket ticket, out BreakerTransition transition)
     {
-        transition = default;
-        ticket = default;
+        (ticket, transition) = (default, default);
         if (!CanEnter(now))
         {
             return false;
@@ -137,6 +135,15 @@ internal sealed class CircuitBreaker
                 return result.PauseTicks > 0 ? Pause(result.PauseTicks, now) : default;
             default:
                 return RecordTrouble(ticket, result, slow, now);
+        }
+    }
+
+    /// <summary>Ejects the endpoint for what a comparison with the others showed, where the cap leaves a place.</summary>
+    public BreakerTransition Eject(BreakReason reason, long now)
+    {
+        lock (_lock)
+        {
+            return _state is BreakerState.Closed && !_retired && _ledger.TryEject() ? Open_NeedsLock(now, reason) : default;
         }
     }
 
@@ -248,16 +255,10 @@ internal sealed class CircuitBreaker
         BreakerSettings settings = _settings;
         if (_state is BreakerState.Closed or BreakerState.Paused)
         {
-            // Each sampling duration in good health takes back one step of the growth.
-            long healthy = (now - _closedAt) / settings.SamplingTicks;
-            _ejections = (int)Math.Max(0, _ejections - healthy);
+            _growth.Shrink(now, settings);
         }
 
-        // Ejections beyond the longest break time would change nothing and have to be worked off all the same.
-        TimeSpan longest = settings.Policy.MaxBreakDuration;
-        _ejections += settings.Policy.BreakDuration * _ejections < longest ? 1 : 0;
-        TimeSpan time = settings.Policy.BreakDuration * _ejections;
-        time = time < longest ? time : longest;
+        TimeSpan time = _growth.Grow(settings);
         return Move_NeedsLock(BreakerState.Open, reason, now + settings.Ticks(time), time);
     }
 
@@ -278,7 +279,7 @@ internal sealed class CircuitBreaker
             return new BreakerTransition(BreakerState.Closed, reason);
         }
 
-        _closedAt = now;
+        _growth.Close(now);
         return Move_NeedsLock(BreakerState.Closed, reason, 0);
     }
 

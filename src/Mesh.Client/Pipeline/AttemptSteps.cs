@@ -104,7 +104,7 @@ internal sealed class AttemptSteps
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
             EndpointNode node = snapshot.Members[(start + i) % count];
-            if (node.State is not BreakerState.Closed && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
+            if (node.AwaitsProbe && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;
             }

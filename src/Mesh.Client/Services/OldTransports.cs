@@ -3,23 +3,24 @@ using Mesh.Client.Nodes;
 
 namespace Mesh.Client.Services;
 
-/// <summary>Replaces connections whose settings have changed. One made under the old settings may be about to be used: it goes a little later.</summary>
-internal static class OldTransports
+/// <summary>Gives up connections that were made under other settings. One may be about to be used: it goes a little later.</summary>
+internal sealed class OldTransports(TimeProvider clock, CancellationToken end)
 {
-    private static readonly TimeSpan Delay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(10);
 
-    public static void Renew(ImmutableArray<EndpointNode> nodes, TimeProvider clock, CancellationToken end)
+    /// <summary>Has the nodes connect anew.</summary>
+    public void Renew(ImmutableArray<EndpointNode> nodes)
     {
         List<HttpMessageInvoker> old = [.. nodes.Select(static n => n.ResetTransport()).OfType<HttpMessageInvoker>()];
         if (old.Count > 0)
         {
-            _ = DisposeLaterAsync(old, clock, end);
+            _ = DisposeLaterAsync(old);
         }
     }
 
-    private static async Task DisposeLaterAsync(List<HttpMessageInvoker> transports, TimeProvider clock, CancellationToken end)
+    private async Task DisposeLaterAsync(List<HttpMessageInvoker> transports)
     {
-        await Task.Delay(Delay, clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Linger, clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         transports.ForEach(static t => t.Dispose());
     }
 }

@@ -53,6 +53,18 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
         }
     }
 
+    /// <summary>How the sources fare; <see langword="null"/> where none was asked.</summary>
+    public SourceReport? Sources
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _newest?.Life?.Report;
+            }
+        }
+    }
+
     /// <summary>Whether the source in force has failed since it spoke. No news by itself.</summary>
     public bool IsFailing => _failing;
 
@@ -222,7 +234,7 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             if (news.Update is null && _newest is { IsCached: true })
             {
                 // Nobody has answered: what the cache said stays in force.
-                news = _newest with { Asked = news.Asked };
+                news = _newest with { Asked = news.Asked, Life = news.Life };
             }
 
             if (news == _newest)

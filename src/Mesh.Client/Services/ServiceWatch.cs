@@ -24,6 +24,8 @@ internal sealed class ServiceWatch : IDisposable
     private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
+    private readonly OldTransports _oldTransports;
+    private readonly HealthWatch _health;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _applied;
 
@@ -40,12 +42,17 @@ internal sealed class ServiceWatch : IDisposable
         _feed = new ServiceFeed(engine, key, service.Name, _page, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
+        _oldTransports = new OldTransports(engine.Clock, _end.Token);
+        _health = new HealthWatch(service, engine, key);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
 
     /// <summary>What each source last said.</summary>
     public string Asked => _feed.Asked;
+
+    /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
+    public SourceReport? Sources => _feed.Sources;
 
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
@@ -122,6 +129,7 @@ internal sealed class ServiceWatch : IDisposable
             First.End();
             _feed.Dispose();
             _grace.Dispose();
+            _health.Dispose();
             foreach (EndpointNode node in _table.Nodes)
             {
                 node.Remove();
@@ -242,9 +250,10 @@ internal sealed class ServiceWatch : IDisposable
 
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
+        _health.Follow(after);
         if (before is not null && before.Policy.Transport != policy.Transport)
         {
-            OldTransports.Renew(change.Nodes, _engine.Clock, _end.Token);
+            _oldTransports.Renew(change.Nodes);
         }
 
         if (before is null)

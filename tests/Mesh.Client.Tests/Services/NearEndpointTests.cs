@@ -124,7 +124,7 @@ public sealed class NearEndpointTests : IDisposable
 
         MeshException error = await Assert.ThrowsAsync<MeshException>(() => _mesh.GetAsync());
 
-        Assert.Contains("1 ejected", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 out", error.Message, StringComparison.Ordinal);
         Assert.Contains("; 2 left to other processes (LoadBalancing:SubsetSize 1)", error.Message, StringComparison.Ordinal);
     }
 

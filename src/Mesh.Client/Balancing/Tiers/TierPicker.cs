@@ -95,7 +95,7 @@ internal sealed class TierPicker : EndpointPicker
         for (int i = 0; i < Math.Min(shut.Length, MaxProbesLookedAt); i++)
         {
             EndpointNode node = shut[(start + i) % shut.Length];
-            if (node.State is not BreakerState.Closed && context.CanPick(node))
+            if (node.AwaitsProbe && context.CanPick(node))
             {
                 return node;
             }
