@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
+using System.Text.Unicode;
 
 namespace Mesh.Client.Balancing.Hashing;
 
@@ -11,6 +11,7 @@ namespace Mesh.Client.Balancing.Hashing;
 internal static class XxHash64
 {
     private const int StackBytes = 256;
+    private const int MaxBytesOfChar = 3;
 
     private const ulong Prime1 = 0x9E3779B185EBCA87;
     private const ulong Prime2 = 0xC2B2AE3D27D4EB4F;
@@ -22,7 +23,7 @@ internal static class XxHash64
     public static ulong Hash(ReadOnlySpan<char> text, ulong seed = 0)
     {
         Span<byte> bytes = stackalloc byte[StackBytes];
-        return Encoding.UTF8.TryGetBytes(text, bytes, out int written) ? Hash(bytes[..written], seed) : HashLong(text, seed);
+        return Utf8.FromUtf16(text, bytes, out _, out int written) is OperationStatus.Done ? Hash(bytes[..written], seed) : HashLong(text, seed);
     }
 
     /// <summary>Hashes bytes.</summary>
@@ -54,8 +55,9 @@ internal static class XxHash64
 
     private static ulong HashLong(ReadOnlySpan<char> text, ulong seed)
     {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
-        ulong hash = Hash(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)), seed);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(MaxBytesOfChar * text.Length);
+        Utf8.FromUtf16(text, rented, out _, out int written);
+        ulong hash = Hash(rented.AsSpan(0, written), seed);
         ArrayPool<byte>.Shared.Return(rented);
         return hash;
     }
