@@ -14,6 +14,9 @@ internal sealed record SourcedUpdate(EndpointUpdate? Update, string Source, stri
     /// <summary>Whether the source in force has failed since it gave this answer, and may not stand by it any more.</summary>
     public bool IsFailing { get; init; }
 
-    /// <summary>Whether this is the last good answer of an earlier process, which no source has confirmed yet.</summary>
-    public bool IsCached { get; init; }
+    /// <summary>For the last good answer of an earlier process, which no source has confirmed yet: when it was last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf { get; init; }
+
+    /// <summary>Whether this is the last good answer of an earlier process.</summary>
+    public bool IsCached => CachedAsOf is not null;
 }

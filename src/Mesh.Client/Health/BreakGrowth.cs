@@ -9,16 +9,19 @@ internal struct BreakGrowth
     /// <summary>The endpoint is well again.</summary>
     public void Close(long now) => _closedAt = now;
 
-    /// <summary>Each sampling duration in good health takes back one step of the growth.</summary>
-    public void Shrink(long now, BreakerSettings settings)
+    /// <summary>The break time of an ejection.</summary>
+    /// <param name="settings">The thresholds.</param>
+    /// <param name="now">The timestamp.</param>
+    /// <param name="wasWell">Whether the endpoint took calls until now.</param>
+    public TimeSpan Grow(BreakerSettings settings, long now, bool wasWell)
     {
-        long healthy = (now - _closedAt) / settings.SamplingTicks;
-        _ejections = (int)Math.Max(0, _ejections - healthy);
-    }
+        if (wasWell)
+        {
+            // Each sampling duration in good health takes back one step of the growth.
+            long healthy = (now - _closedAt) / settings.SamplingTicks;
+            _ejections = (int)Math.Max(0, _ejections - healthy);
+        }
 
-    /// <summary>The break time of the next ejection.</summary>
-    public TimeSpan Grow(BreakerSettings settings)
-    {
         // Ejections beyond the longest break time would change nothing and have to be worked off all the same.
         TimeSpan longest = settings.Policy.MaxBreakDuration;
         _ejections += settings.Policy.BreakDuration * _ejections < longest ? 1 : 0;

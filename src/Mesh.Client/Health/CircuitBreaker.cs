@@ -253,12 +253,7 @@ internal sealed class CircuitBreaker
     private BreakerTransition Open_NeedsLock(long now, BreakReason reason)
     {
         BreakerSettings settings = _settings;
-        if (_state is BreakerState.Closed or BreakerState.Paused)
-        {
-            _growth.Shrink(now, settings);
-        }
-
-        TimeSpan time = _growth.Grow(settings);
+        TimeSpan time = _growth.Grow(settings, now, wasWell: _state is BreakerState.Closed or BreakerState.Paused);
         return Move_NeedsLock(BreakerState.Open, reason, now + settings.Ticks(time), time);
     }
 

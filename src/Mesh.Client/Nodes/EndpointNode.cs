@@ -18,7 +18,7 @@ public sealed class EndpointNode : IGate
 
     private readonly INodeOwner _owner;
     private volatile MeshEndpoint _endpoint;
-    private volatile HttpMessageInvoker? _transport;
+    private TransportSlot _transport;
     private volatile bool _removed;
     private volatile NodeListing _listing;
     private long _warmingSince;
@@ -86,7 +86,7 @@ public sealed class EndpointNode : IGate
     /// <summary>Scratch of the service's watch task while it compares sets.</summary>
     internal int Mark { get; set; }
 
-    internal HttpMessageInvoker Transport => _transport ?? MakeTransport();
+    internal HttpMessageInvoker Transport => _transport.Get(_endpoint, _owner);
 
     /// <summary>Whether a call may go here now, as far as the gate is concerned. Takes nothing.</summary>
     /// <param name="now">The timestamp.</param>
@@ -224,7 +224,7 @@ public sealed class EndpointNode : IGate
 
     /// <summary>Gives up the connections, because the transport's settings changed. New calls make new ones.</summary>
     /// <returns>The old transport, to be disposed when nothing can be about to use it any more.</returns>
-    internal HttpMessageInvoker? ResetTransport() => Interlocked.Exchange(ref _transport, null);
+    internal HttpMessageInvoker? ResetTransport() => _transport.Take();
 
     private bool Set(int bit, bool on, long now)
     {
@@ -272,21 +272,8 @@ public sealed class EndpointNode : IGate
     {
         if (Interlocked.CompareExchange(ref _inFlight, Ended, 0) == 0)
         {
-            Interlocked.Exchange(ref _transport, null)?.Dispose();
+            _transport.Take()?.Dispose();
         }
-    }
-
-    private HttpMessageInvoker MakeTransport()
-    {
-        HttpMessageInvoker made = _owner.CreateTransport(_endpoint);
-        HttpMessageInvoker? first = Interlocked.CompareExchange(ref _transport, made, null);
-        if (first is null)
-        {
-            return made;
-        }
-
-        made.Dispose();
-        return first;
     }
 
     private void Report(BreakerTransition transition, long now)

@@ -185,7 +185,7 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
 
             page.Take(answer);
             _isRead = false;
-            _newest = new SourcedUpdate(EndpointUpdate.Found(answer.Set), source, _newest?.Asked ?? NobodyAnswered) { IsCached = true };
+            _newest = new SourcedUpdate(EndpointUpdate.Found(answer.Set), source, _newest?.Asked ?? NobodyAnswered) { CachedAsOf = answer.AsOf };
         }
 
         wake();

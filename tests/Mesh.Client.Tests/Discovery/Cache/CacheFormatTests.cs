@@ -179,5 +179,5 @@ public sealed class CacheFormatTests
     [InlineData(47 * 60, "47 h")]
     [InlineData(49 * 60, "2 days")]
     public void Describe_AtAnyAge_SaysIt(int minutes, string age) =>
-        Assert.Equal($"Cache (Consul, {age} old)", new CachedAnswer("Consul", Full.Set, Now).Describe(Now + TimeSpan.FromMinutes(minutes)));
+        Assert.Equal($"Cache (Consul, {age} old when read)", new CachedAnswer("Consul", Full.Set, Now).Describe(Now + TimeSpan.FromMinutes(minutes)));
 }
