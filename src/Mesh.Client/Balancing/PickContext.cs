@@ -46,10 +46,10 @@ public readonly ref struct PickContext
     /// (<c>LoadBalancing:SlowStart</c>) this pick is one of those that it takes already.
     /// </summary>
     /// <param name="node">The endpoint.</param>
-    public bool CanPick(EndpointNode node) =>
-        (node.State is BreakerState.Closed || node.IsAvailable(Timestamp, InPanic))
-        && (_tried is null || !_tried.Contains(node))
-        && (_slowStart is null || _slowStart.Accepts(node, _bits, Timestamp));
+    public bool CanPick(EndpointNode node) => IsOpen(node) && (_slowStart is null || _slowStart.Accepts(node, _bits, Timestamp));
+
+    /// <summary>Whether an endpoint may be chosen by a call that was there before, which warming up does not keep away.</summary>
+    internal bool IsOpen(EndpointNode node) => (node.State is BreakerState.Closed || node.IsAvailable(Timestamp, InPanic)) && (_tried is null || !_tried.Contains(node));
 
     /// <summary>Draws a number from 0 up to, but not including, <paramref name="exclusiveMax"/>, from the mesh's random source.</summary>
     /// <param name="exclusiveMax">The bound, at least 1.</param>

@@ -38,7 +38,7 @@ internal static class BalancerBars
         EndpointPicker[] pickers = [.. cases.SelectMany(c => (EndpointPicker[])[Picker(c.Policy, few), Picker(c.Policy, many)])];
         var sticky = new StickyPicker(pickers[0], many, Cookie);
         Series[] series = Interleaved.Measure(
-            [.. pickers.Select((p, i) => new Batch($"{i}", n => Run(p, n))), new("sticky", n => Run(sticky, n)), new("key", HashKeys)],
+            [.. pickers.Select((p, i) => new Batch($"{i}", n => Run(p, n))), new("sticky", n => Run(sticky, n)), new("reply", n => MarkReplies(many[77], n)), new("key", HashKeys)],
             Picks,
             Rounds,
             TimeSpan.FromSeconds(1),
@@ -53,21 +53,23 @@ internal static class BalancerBars
             figures.Detail($"pick: {cases[i].Name} at 10 000", series[(2 * i) + 1].Ns, series[(2 * i) + 1].Bytes);
         }
 
-        figures.Detail("pick: sticky, by the mark of a cookie", series[^2].Ns, series[^2].Bytes);
+        figures.Detail("pick: sticky, by the mark of a cookie", series[^3].Ns, series[^3].Bytes);
+        figures.Detail("sticky: looking whether the request carries the mark already", series[^2].Ns, series[^2].Bytes);
         figures.Detail("the key of a call, from a header", series[^1].Ns, series[^1].Bytes);
-        Build(figures, "RingHash", few, 10);
-        Build(figures, "RingHash", Nodes(100), 100);
-        Build(figures, "RingHash", many, Many);
-        Build(figures, "Maglev", Nodes(100), 100);
-        Build(figures, "Maglev", many, Many);
+        foreach (string policy in BuiltInBalancers.Names)
+        {
+            Build(figures, policy, 100);
+            Build(figures, policy, Many);
+        }
     }
 
-    private static void Build(Figures figures, string policy, ImmutableArray<EndpointNode> nodes, int count)
+    private static void Build(Figures figures, string policy, int count)
     {
         var times = new List<double>();
         long bytes = 0;
         for (int i = 0; i < Builds; i++)
         {
+            ImmutableArray<EndpointNode> nodes = Fleet.BusyNodes(count);
             long before = GC.GetAllocatedBytesForCurrentThread();
             long start = Stopwatch.GetTimestamp();
             Picker(new BalancingPolicy { Policy = policy }, nodes);
@@ -105,6 +107,15 @@ internal static class BalancerBars
             {
                 throw new InvalidOperationException("A picker over open gates found no node.");
             }
+        }
+    }
+
+    private static void MarkReplies(EndpointNode node, int count)
+    {
+        using var response = new HttpResponseMessage();
+        for (int i = 0; i < count; i++)
+        {
+            StickyReply.Mark(Request, response, node.Endpoint, Cookie);
         }
     }
 

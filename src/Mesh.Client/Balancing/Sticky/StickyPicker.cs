@@ -33,7 +33,7 @@ internal sealed class StickyPicker : EndpointPicker
     {
         foreach (ulong mark in new StickyMarks(context.Request, _part))
         {
-            if (_byMark.TryGetValue(mark, out EndpointNode? node) && context.CanPick(node))
+            if (_byMark.TryGetValue(mark, out EndpointNode? node) && context.IsOpen(node))
             {
                 return node;
             }

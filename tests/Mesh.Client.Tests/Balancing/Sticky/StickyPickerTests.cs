@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using Mesh.Client.Balancing;
 using Mesh.Client.Balancing.Sticky;
+using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Tests.AnyInput;
@@ -84,6 +85,15 @@ public sealed class StickyPickerTests
     }
 
     [Fact]
+    public void Pick_TheMarkedWarmsUp_GoesThereAllTheSame()
+    {
+        _bench.SlowStart = SlowStart.Of(new BalancingPolicy { SlowStart = TimeSpan.FromSeconds(30) }, _bench.Fleet.Clock.TimestampFrequency);
+        _bench.Nodes[3].BeginWarmUp(_bench.Fleet.Now);
+
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(3, Pick(Cookie, $"route={Mark(3)}")));
+    }
+
+    [Fact]
     public void Pick_AnyCookies_NeverThrowsAndNeverPicksAnEjectedOne()
     {
         _bench.Eject(1, 2);
@@ -112,7 +122,7 @@ public sealed class StickyPickerTests
         using HttpRequestMessage request = Request(part, values);
         var inner = BuiltInBalancers.Create(new BalancingPolicy { Policy = "First" }, []).CreatePicker(_bench.Nodes);
         var picker = new StickyPicker(inner, _bench.Nodes, part);
-        return _bench.Nodes.IndexOf(picker.Pick(new PickContext(request, _bench.Fleet.Now, _bench.Random, false, tried))!);
+        return _bench.Nodes.IndexOf(picker.Pick(new PickContext(request, _bench.Fleet.Now, _bench.Random, false, tried, _bench.SlowStart))!);
     }
 
     private static HttpRequestMessage Request(RequestPart part, params string[] values)
