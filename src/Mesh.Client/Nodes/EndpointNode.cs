@@ -23,7 +23,6 @@ public sealed class EndpointNode : IGate
     private volatile NodeListing _listing;
     private long _warmingSince;
     private volatile LatencyMeter? _latency;
-    private volatile string? _fault;
 
     internal EndpointNode(MeshEndpoint endpoint, INodeOwner owner)
     {
@@ -59,21 +58,14 @@ public sealed class EndpointNode : IGate
         }
     }
 
-    /// <summary>Whether the health check fails.</summary>
-    internal bool IsUnhealthy => (_gate & GateWord.Unhealthy) != 0;
-
-    /// <summary>Whether an operator took the endpoint out.</summary>
-    internal bool IsIsolated => (_gate & GateWord.Isolated) != 0;
+    /// <summary>Whether one of the bits of <see cref="GateWord"/> is set, whatever else keeps calls away.</summary>
+    internal bool Has(int bit) => (_gate & bit) != 0;
 
     /// <summary>Whether only a call can bring the endpoint back, once it is due.</summary>
     internal bool AwaitsProbe => State is BreakerState.Open or BreakerState.HalfOpen or BreakerState.Paused;
 
     /// <summary>What was wrong when the health check last failed; <see langword="null"/> where it went well.</summary>
-    internal string? Fault
-    {
-        get => _fault;
-        set => _fault = value;
-    }
+    internal string? Fault { get; set; }
 
     internal CircuitBreaker Breaker { get; }
 

@@ -72,6 +72,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
     public SourceReport? Sources => _watch.Sources;
 
+    /// <summary>Where the endpoints are those of an earlier process: when they were last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf => _watch.CachedAsOf;
+
     /// <summary>The port that the calls' URIs name; 0 where they name none.</summary>
     public int Port => _key.Port;
 

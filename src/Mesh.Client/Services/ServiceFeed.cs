@@ -65,6 +65,18 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
         }
     }
 
+    /// <summary>Where the endpoints are those of an earlier process: when they were last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _newest?.CachedAsOf;
+            }
+        }
+    }
+
     /// <summary>Whether the source in force has failed since it spoke. No news by itself.</summary>
     public bool IsFailing => _failing;
 

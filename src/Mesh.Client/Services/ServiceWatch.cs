@@ -54,6 +54,9 @@ internal sealed class ServiceWatch : IDisposable
     /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
     public SourceReport? Sources => _feed.Sources;
 
+    /// <summary>Where the endpoints are those of an earlier process: when they were last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf => _feed.CachedAsOf;
+
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
 

@@ -37,11 +37,11 @@ public sealed class NodeGatePropertyTests
                     {
                         case 0:
                             node.SetUnhealthy(on, fleet.Now);
-                            Assert.Equal(on, node.IsUnhealthy);
+                            Assert.Equal(on, node.Has(GateWord.Unhealthy));
                             break;
                         case 1:
                             node.SetIsolated(on, fleet.Now);
-                            Assert.Equal(on, node.IsIsolated);
+                            Assert.Equal(on, node.Has(GateWord.Isolated));
                             break;
                         case 2:
                             (on ? (Action)node.Leave : node.Join)();
@@ -61,7 +61,7 @@ public sealed class NodeGatePropertyTests
                 }
             });
 
-            Assert.False(node.IsUnhealthy || node.IsIsolated);
+            Assert.False(node.Has(GateWord.Unhealthy) || node.Has(GateWord.Isolated));
             int expected = node.State is BreakerState.Closed ? 0 : 1;
             Assert.Equal((expected, expected), (fleet.Ledger.Out, fleet.Ledger.Unavailable));
             Assert.Equal(0, node.InFlight);

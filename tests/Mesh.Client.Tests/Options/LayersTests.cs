@@ -34,6 +34,7 @@ public sealed class LayersTests
             ("Local:Region", "eu"),
             ("Local:Zone", "eu-1"),
             ("Discovery:CacheDirectory", "/var/cache/web"),
+            ("Discovery:FirstResolveSpread", "00:00:02"),
             ("Services:orders:LoadBalancing:HashKey", "Header: x-user-id"),
             ("Services:orders:LoadBalancing:HashBalanceFactor", "1.25"),
             ("Services:orders:LoadBalancing:RingSize", "2048"),
@@ -60,7 +61,7 @@ public sealed class LayersTests
 
         ServicePolicy orders = policy.For("orders");
         Assert.Equal(new LocalPolicy { Service = "web", Instance = "web-7", Locality = new Locality("eu", "eu-1") }, policy.Local);
-        Assert.Equal("/var/cache/web", policy.Discovery.CacheDirectory);
+        Assert.Equal(("/var/cache/web", TimeSpan.FromSeconds(2)), (policy.Discovery.CacheDirectory, policy.Discovery.FirstResolveSpread));
         Assert.Equal(
             new BalancingPolicy
             {

@@ -13,6 +13,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         Range(rules, origin, nameof(options.EmptyGrace), options.EmptyGrace);
         Range(rules, origin, nameof(options.FirstResolveTimeout), options.FirstResolveTimeout);
         Range(rules, origin, nameof(options.DnsRefresh), options.DnsRefresh);
+        Range(rules, origin, nameof(options.FirstResolveSpread), options.FirstResolveSpread);
         options.Sources = Texts(options.Sources, origin, nameof(options.Sources), sources.Parse);
         if (options.CacheDirectory is not null)
         {

@@ -11,6 +11,7 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.EmptyGrace = section.Duration(nameof(options.EmptyGrace), options.EmptyGrace);
         options.FirstResolveTimeout = section.Duration(nameof(options.FirstResolveTimeout), options.FirstResolveTimeout);
         options.DnsRefresh = section.Duration(nameof(options.DnsRefresh), options.DnsRefresh);
+        options.FirstResolveSpread = section.Duration(nameof(options.FirstResolveSpread), options.FirstResolveSpread);
         options.CacheDirectory = section.Path(nameof(options.CacheDirectory), options.CacheDirectory);
     }
 

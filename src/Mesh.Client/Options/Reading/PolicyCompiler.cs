@@ -32,6 +32,7 @@ internal sealed class PolicyCompiler
                 EmptyGrace = options.Discovery.EmptyGrace,
                 FirstResolveTimeout = options.Discovery.FirstResolveTimeout,
                 DnsRefresh = options.Discovery.DnsRefresh,
+                FirstResolveSpread = options.Discovery.FirstResolveSpread,
                 CacheDirectory = options.Discovery.CacheDirectory,
             },
 

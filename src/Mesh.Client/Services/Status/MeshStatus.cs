@@ -48,7 +48,7 @@ internal sealed class MeshStatus(MeshServices services) : IMeshStatus
             Source = new SourceStatus
             {
                 Name = snapshot?.Source ?? "",
-                Age = report?.AnsweredAt is { } at ? services.Engine.Clock.GetElapsedTime(at, now) : null,
+                Age = report?.AnsweredAt is { } at ? services.Engine.Clock.GetElapsedTime(at, now) : services.Engine.Clock.GetUtcNow() - service.CachedAsOf,
                 Error = report?.Error,
                 Asked = service.Asked,
             },

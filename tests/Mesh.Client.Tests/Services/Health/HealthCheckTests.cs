@@ -73,7 +73,7 @@ public sealed class HealthCheckTests : IDisposable
         await _probed.RoundsAsync(1, 1000);
 
         Assert.Equal(1, _probed.MostOut("10.0.0.1"));
-        Assert.Equal(BreakerState.Unhealthy, _probed.States[0]);
+        Assert.Equal((BreakerState.Unhealthy, "no answer within 00:00:02"), (_probed.States[0], Mesh.Nodes[0].Fault));
     }
 
     [Fact]
@@ -212,6 +212,7 @@ public sealed class HealthCheckTests : IDisposable
     [Fact]
     public async Task Dispose_ProbesOut_EndsThemAndAllTimers()
     {
+        await SetTimeoutAsync();
         await Mesh.RegisterAsync(1, 2);
         _probed.Answer = static (_, t) => ProbedMesh.Hang(t);
         await _probed.AdvanceUntilAsync(() => _probed.Out == 2);
@@ -237,23 +238,43 @@ public sealed class HealthCheckTests : IDisposable
     [Fact]
     public async Task Probes_ManyEndpointsThatHang_AreBoundedAtOnce()
     {
+        await SetTimeoutAsync();
         await Mesh.RegisterAsync([.. Enumerable.Range(1, 200)]);
-        int most = 0;
-        _probed.Answer = (_, t) =>
-        {
-            most = Math.Max(most, _probed.Out);
-            return ProbedMesh.Hang(t);
-        };
+        _probed.Answer = static (_, t) => ProbedMesh.Hang(t);
+
+        await _probed.AdvanceUntilAsync(() => _probed.Out == 64);
+        Mesh.Clock.Advance(TimeSpan.FromMinutes(1));
+        await Mesh.Clock.SettleAsync();
+        Assert.Equal((64, 64), (_probed.Out, _probed.Asked.Count));
 
         await _probed.AdvanceUntilAsync(() => _probed.States.All(static s => s is BreakerState.Unhealthy));
+    }
 
-        Assert.InRange(most, 2, 64);
+    [Fact]
+    public async Task FailFast_AllUnhealthy_RejectsAndSaysWhy()
+    {
+        await Mesh.RegisterAsync(1, 2);
+        Mesh.Configure([.. ProbedMesh.Http, ("Services:orders:CircuitBreaker:FailFast", "true")]);
+        _probed.Answer = static (_, _) => ProbedMesh.Status(503);
+        await _probed.AdvanceUntilAsync(() => _probed.States.All(static s => s is BreakerState.Unhealthy));
+
+        MeshException error = await Assert.ThrowsAsync<MeshException>(() => Mesh.GetAsync());
+
+        Assert.Contains("10.0.0.1:80 unhealthy: /healthz answered 503", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _probed.Dispose();
 
     private void TrackedHandlersOfHostAreClosed(string host) =>
         Assert.All(Mesh.Transports.Where(t => t.Endpoint.Host == host), static t => Assert.Equal(1, t.Disposals));
+
+    // Whoever hangs goes on hanging for as long as a test needs.
+    private async Task SetTimeoutAsync()
+    {
+        _ = Mesh.Orders;
+        Mesh.Configure([.. ProbedMesh.Http, ("Services:orders:HealthCheck:Timeout", "00:05:00")]);
+        await Mesh.Clock.SettleAsync();
+    }
 
     private async Task CallsAsync(int count)
     {
