@@ -97,10 +97,12 @@ public sealed class HashPickerTests
     // Envoy has by default, it is 0.6 % of all keys.
     [Theory]
     [InlineData(65537, 0.0165)]
+    [InlineData(0, 0.0150)]
     [InlineData(131071, 0.0145)]
     [InlineData(655373, 0.0120)]
     public void Pick_AnyOfAHundredLeavesMaglev_MovesLittleMore(int places, double most)
     {
+        places = places > 0 ? places : new BalancingPolicy().MaglevTableSize;
         int[] before = Table(Hundred, places);
         for (int left = 0; left < 100; left += 24)
         {
