@@ -6,6 +6,9 @@ namespace Mesh.Client.Health;
 /// </summary>
 internal static class SuccessRate
 {
+    // Equal rates have a mean that may differ from them in the last digit, and would then all lie below it.
+    private const double Rounding = 1e-12;
+
     /// <summary>The rate below which an endpoint stands out: <c>mean - factor * stdev</c>.</summary>
     /// <param name="rates">The success rates of the endpoints with enough calls, each from 0 to 1.</param>
     /// <param name="factor">How many standard deviations; 0 compares nothing.</param>
@@ -31,6 +34,6 @@ internal static class SuccessRate
             squares += (rate - mean) * (rate - mean);
         }
 
-        return mean - (factor * Math.Sqrt(squares / rates.Length));
+        return mean - (factor * Math.Sqrt(squares / rates.Length)) - Rounding;
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ProbeMaker(
         MeshEndpoint endpoint = plan.Endpoint;
         HealthCheckPolicy policy = plan.Policy;
         MeshEndpoint target = policy.Port == 0 ? endpoint : endpoint with { Port = policy.Port };
-        string scheme = endpoint.Scheme ?? Uri.UriSchemeHttp;
+        string scheme = endpoint.Scheme ?? policy.Scheme;
         if (policy.Type is HealthCheckType.Tcp)
         {
             return new TcpProbe(dial!, target.Port == 0 ? target with { Port = scheme == Uri.UriSchemeHttps ? 443 : 80 } : target);

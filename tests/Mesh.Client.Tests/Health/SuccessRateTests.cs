@@ -23,6 +23,15 @@ public sealed class SuccessRateTests
     }
 
     [Fact]
+    public void Threshold_EqualRates_LieAboveIt() => ForAny.Check(
+        Gen.Choose(0, 1000).Select(static i => i / 1000.0).Zip(Gen.Choose(2, 60)).Zip(Gen.Choose(1, 20)).ToArbitrary(),
+        static sample =>
+        {
+            ((double rate, int count), int factor) = sample;
+            Assert.True(rate >= SuccessRate.Threshold([.. Enumerable.Repeat(rate, count)], factor / 10.0, 2));
+        });
+
+    [Fact]
     public void Threshold_AnyRates_KeepsTheLawsOfTheDefinition()
     {
         var rates = Gen.Choose(0, 1000).Select(static i => i / 1000.0).NonEmptyListOf().Select(static l => l.ToArray());

@@ -50,6 +50,7 @@ public sealed class LayersTests
             ("Services:orders:CircuitBreaker:SuccessRateMinimumHosts", "3"),
             ("Services:orders:CircuitBreaker:SuccessRateRequestVolume", "50"),
             ("Services:orders:HealthCheck:Path", "/healthz?full=1"),
+            ("Services:orders:HealthCheck:Scheme", "HTTPS"),
             ("Services:orders:HealthCheck:Interval", "00:00:05"),
             ("Services:orders:HealthCheck:Timeout", "00:00:01"),
             ("Services:orders:HealthCheck:UnhealthyAfter", "4"),
@@ -82,6 +83,7 @@ public sealed class LayersTests
             {
                 Type = HealthCheckType.Http,
                 Path = "/healthz?full=1",
+                Scheme = "https",
                 Interval = TimeSpan.FromSeconds(5),
                 Timeout = TimeSpan.FromSeconds(1),
                 UnhealthyAfter = 4,

@@ -81,6 +81,7 @@ internal sealed class PolicyCompiler
     {
         Type = options is { Type: HealthCheckType.None, Path.Length: > 0 } ? HealthCheckType.Http : options.Type,
         Path = options.Path.Length > 0 ? options.Path : "/",
+        Scheme = options.Scheme,
         Interval = options.Interval,
         Timeout = options.Timeout,
         UnhealthyAfter = options.UnhealthyAfter,

@@ -52,25 +52,22 @@ internal sealed class OutlierComparison : IDisposable
         BreakerPolicy policy = snapshot.Policy.Breaker;
         long now = _clock.GetTimestamp();
         ImmutableArray<EndpointNode> members = snapshot.Members;
-        List<EndpointNode> compared = [];
-        List<double> rates = [];
+        List<(double Rate, EndpointNode Node)> compared = [];
         foreach (EndpointNode node in members)
         {
             // Who is out already has nothing to be compared.
             if (node.State is BreakerState.Closed && node.Breaker.Sum(now) is { Total: > 0 } sum && sum.Total >= policy.SuccessRateRequestVolume)
             {
-                compared.Add(node);
-                rates.Add(1 - sum.FailureRatio);
+                compared.Add((1 - sum.FailureRatio, node));
             }
         }
 
-        double threshold = SuccessRate.Threshold(rates.ToArray(), policy.SuccessRateStdevFactor, policy.SuccessRateMinimumHosts);
-        for (int i = 0; i < compared.Count; i++)
+        double threshold = SuccessRate.Threshold([.. compared.Select(static c => c.Rate)], policy.SuccessRateStdevFactor, policy.SuccessRateMinimumHosts);
+
+        // The worst first: the cap may not leave room for all of them.
+        foreach ((_, EndpointNode node) in compared.Where(c => c.Rate < threshold).OrderBy(static c => c.Rate))
         {
-            if (rates[i] < threshold)
-            {
-                compared[i].EjectAsOutlier(now);
-            }
+            node.EjectAsOutlier(now);
         }
     }
 }
