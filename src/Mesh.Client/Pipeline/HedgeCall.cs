@@ -116,7 +116,8 @@ internal sealed class HedgeCall : IHedgeCall
         }
 
         Call beside = _call with { Snapshot = _call.Service.Snapshot ?? _call.Snapshot, Request = copy };
-        if (!_steps.TryBeginElsewhere(beside, now, Tried, out Attempt attempt))
+        Attempt attempt = _steps.Begin(beside, now, Tried, elsewhere: true);
+        if (!attempt.IsOpen)
         {
             return null;
         }
