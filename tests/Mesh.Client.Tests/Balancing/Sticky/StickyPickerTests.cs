@@ -107,12 +107,8 @@ public sealed class StickyPickerTests
     {
         using HttpRequestMessage request = Request(Cookie, $"a=1; route={Mark(3)}");
         var picker = new StickyPicker(BuiltInBalancers.Create(new BalancingPolicy { Policy = "First" }, []).CreatePicker(_bench.Nodes), _bench.Nodes, Cookie);
-        picker.Pick(new PickContext(request, 0, _bench.Random, false, null));
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        picker.Pick(new PickContext(request, 0, _bench.Random, false, null));
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocated.Least(() => picker.Pick(new PickContext(request, 0, _bench.Random, false, null))));
     }
 
     private int Pick(RequestPart part, params string[] values) => Pick(null, part, values);
