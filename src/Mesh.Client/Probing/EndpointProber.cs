@@ -18,7 +18,7 @@ internal sealed class EndpointProber
     private readonly ProbeMaker _maker;
     private readonly ProbeRounds _rounds;
     private readonly ILogger _logger;
-    private readonly ProbeTally _tally = new();
+    private ProbeTally _tally = new();
     private ProbeCycle? _cycle;
     private Task<string?>? _out;
 
@@ -64,6 +64,7 @@ internal sealed class EndpointProber
         {
             before = _cycle;
             _cycle = cycle;
+            _tally = cycle is null ? new ProbeTally() : _tally;
         }
 
         before?.Cancel();
