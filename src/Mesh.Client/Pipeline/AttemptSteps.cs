@@ -54,7 +54,7 @@ internal sealed class AttemptSteps
 
             if (inPanic && snapshot.Policy.Breaker.FailFast)
             {
-                if (TryProbe(call, snapshot, now, out Attempt probe))
+                if (TryProbe(call, snapshot, now, leftOut, out Attempt probe))
                 {
                     return probe;
                 }
@@ -93,14 +93,14 @@ internal sealed class AttemptSteps
 
     // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
     // as a rule, so that a few in a row, begun anywhere, are enough to find one.
-    private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, out Attempt probe)
+    private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, List<EndpointNode>? tried, out Attempt probe)
     {
         int count = snapshot.Members.Length;
         int start = _engine.Random.Next(count);
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
             EndpointNode node = snapshot.Members[(start + i) % count];
-            if (node.AwaitsProbe && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
+            if (node.AwaitsProbe && tried?.Contains(node) is not true && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;
             }

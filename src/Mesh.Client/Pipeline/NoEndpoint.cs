@@ -43,7 +43,7 @@ internal static class NoEndpoint
         List<EndpointNode> shut = [.. used.Where(n => !n.IsAvailable(now))];
         string spare = drained == 0 ? "" : $"; {drained} of weight 0";
         int elsewhere = right.Count - drained - used.Count;
-        spare += elsewhere == 0 ? "" : $"; {elsewhere} left to other processes (LoadBalancing:SubsetSize {snapshot.Policy.Balancing.SubsetSize})";
+        spare += elsewhere <= 0 ? "" : $"; {elsewhere} left to other processes (LoadBalancing:SubsetSize {snapshot.Policy.Balancing.SubsetSize})";
         string list = string.Join(", ", shut.Take(MaxListed).Select(static n => $"{n.Endpoint.Authority} {StateWords.Of(n)}"));
         string ejected = shut.Count == 0 ? "" : $"; {shut.Count} out ({list}{(shut.Count > MaxListed ? ", …" : "")})";
         string again = tried is null ? "" : $"; {tried.Distinct().Count()} tried already by this call";

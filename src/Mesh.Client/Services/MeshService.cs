@@ -190,9 +190,10 @@ internal sealed class MeshService : INodeOwner, IDisposable
         return snapshot;
     }
 
-    // A balancer of the user's that fails must not take the service down with it.
+    // A balancer or a pipeline of the user's that fails must not take the service down with it.
     private ServiceSnapshot CreateSnapshot(ServicePolicy policy, NodeTable table, string source, string asked)
     {
+        AttemptPipeline? pipeline = PipelineOf(policy);
         try
         {
             return Create(_engine.CreateBalancer(policy.Balancing));
@@ -207,15 +208,29 @@ internal sealed class MeshService : INodeOwner, IDisposable
         {
             TimeProvider clock = _engine.Clock;
             var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp());
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked) { Pipeline = PipelineOf(policy) };
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked) { Pipeline = pipeline };
         }
     }
 
     // Its strategies keep their state for as long as the code stays the same.
-    private AttemptPipeline? PipelineOf(ServicePolicy policy) =>
-        policy.Pipeline.IsEmpty ? null
-        : _snapshot?.Pipeline is { } before && before.Steps == policy.Pipeline ? before
-        : AttemptPipeline.Create(policy.Pipeline, Name, _engine.Clock);
+    private AttemptPipeline? PipelineOf(ServicePolicy policy)
+    {
+        AttemptPipeline? before = _snapshot?.Pipeline;
+        if (policy.Pipeline.IsEmpty || before?.Steps == policy.Pipeline)
+        {
+            return policy.Pipeline.IsEmpty ? null : before;
+        }
+
+        try
+        {
+            return AttemptPipeline.Create(policy.Pipeline, Name, _engine.Clock);
+        }
+        catch (Exception error)
+        {
+            EngineLog.PipelineFailed(_engine.Logger, Name, error);
+            return before;
+        }
+    }
 
     // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share. Worked out once for each
     // bucket of the windows, however many failures ask for it.

@@ -20,6 +20,9 @@ internal static partial class EngineLog
     [LoggerMessage(2012, LogLevel.Error, "{Service}: the load balancer {Balancer} failed; LeastRequest takes its place until the next update")]
     public static partial void BalancerFailed(ILogger logger, string service, string balancer, Exception error);
 
+    [LoggerMessage(2015, LogLevel.Error, "{Service}: what ConfigurePipeline was given worked when it was checked and failed now; calls go on with the pipeline before, or without one, until the next change of the service")]
+    public static partial void PipelineFailed(ILogger logger, string service, Exception error);
+
     [LoggerMessage(2003, LogLevel.Warning, "{Service}: {Source} says that there is no endpoint any more; the {Count} known ones are kept for {Grace}, and after it until they fail")]
     public static partial void EmptyHeld(ILogger logger, string service, string source, int count, TimeSpan grace);
 

@@ -127,6 +127,23 @@ public sealed class ConfigurePipelineTests
     }
 
     [Fact]
+    public async Task SendAsync_PipelineThatFailsOnlyWhenItIsMade_LeavesTheServiceWithoutOneAndSaysSo()
+    {
+        int made = 0;
+        using var mesh = new ScriptedMesh(o => o.ConfigurePipeline(_ =>
+        {
+            if (Interlocked.Increment(ref made) > 1)
+            {
+                throw new InvalidOperationException("the file with the thresholds is gone");
+            }
+        }));
+
+        Assert.Equal(HttpStatusCode.OK, (await mesh.Client.GetAsync("http://orders/x", Token)).StatusCode);
+
+        Assert.Contains("ConfigurePipeline", Assert.Single(mesh.Log.Of(2015)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SendAsync_ChaosOfPolly_IsLikeThatOfTheTransport()
     {
         using var mesh = new ScriptedMesh(
