@@ -8,12 +8,22 @@ namespace Mesh.Client.Consul.Api;
 /// Asks Consul's HTTP API. Its connections are its own and never go through the mesh. Every question ends: a client-side limit of the wait, a
 /// sixteenth of it, which Consul adds as jitter, and 5 s for the way.
 /// </summary>
-internal sealed class ConsulClient(HttpMessageInvoker http, Func<ConsulPolicy> policy, TimeProvider clock)
+internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connect, Func<ConsulPolicy> policy, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(5);
     private const int MaxExcerpt = 200;
 
+    private readonly Lazy<HttpMessageInvoker> _http = new(() => connect(policy()));
+
     public ConsulPolicy Policy => policy();
+
+    public void Dispose()
+    {
+        if (_http.IsValueCreated)
+        {
+            _http.Value.Dispose();
+        }
+    }
 
     /// <summary>Asks a question and reads the whole answer.</summary>
     /// <exception cref="ConsulException">It could not be asked, or was not answered with 200.</exception>
@@ -31,7 +41,7 @@ internal sealed class ConsulClient(HttpMessageInvoker http, Func<ConsulPolicy> p
 
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(request, end.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _http.Value.SendAsync(request, end.Token).ConfigureAwait(false);
             return await ReadAsync(request, response, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

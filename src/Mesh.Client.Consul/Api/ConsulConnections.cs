@@ -7,7 +7,6 @@ internal static class ConsulConnections
     {
         var handler = new SocketsHttpHandler
         {
-            MaxConnectionsPerServer = policy.MaxConnections,
             ConnectTimeout = TimeSpan.FromSeconds(2),
             PooledConnectionLifetime = TimeSpan.FromMinutes(15),
             AllowAutoRedirect = false,

@@ -22,7 +22,8 @@ public static class ConsulMeshBuilderExtensions
         {
             section = new ConsulSection();
             setup.Options.Sections.Add(section);
-            setup.Sources.Add(static services => new ConsulEndpointSource(() => Create(services)));
+            builder.Services.AddSingleton(CreateClient);
+            builder.AddEndpointSource(static services => new ConsulEndpointSource(CreateDiscovery(services)));
         }
 
         if (configure is not null)
@@ -33,16 +34,15 @@ public static class ConsulMeshBuilderExtensions
         return builder;
     }
 
-    private static ConsulDiscovery Create(IServiceProvider services)
-    {
-        MeshConfiguration configuration = services.GetRequiredService<MeshConfiguration>();
-        TimeProvider clock = MeshFactory.Clock(services);
-        return new ConsulDiscovery(
-            new ConsulClient(ConsulConnections.Create(Policy()), Policy, clock),
-            clock,
-            MeshFactory.RandomOf(services),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Consul"));
+    // Sources are made before the configuration that they read: it knows their names.
+    private static ConsulClient CreateClient(IServiceProvider services) => new(
+        ConsulConnections.Create,
+        () => (ConsulPolicy)services.GetRequiredService<MeshConfiguration>().Current.Added[ConsulSection.SectionName],
+        MeshFactory.Clock(services));
 
-        ConsulPolicy Policy() => (ConsulPolicy)configuration.Current.Added[ConsulSection.SectionName];
-    }
+    private static ConsulDiscovery CreateDiscovery(IServiceProvider services) => new(
+        services.GetRequiredService<ConsulClient>(),
+        MeshFactory.Clock(services),
+        MeshFactory.RandomOf(services),
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Consul"));
 }

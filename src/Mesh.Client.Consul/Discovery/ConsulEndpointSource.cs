@@ -5,17 +5,15 @@ using Mesh.Client.Model;
 namespace Mesh.Client.Consul.Discovery;
 
 /// <summary>The instances that Consul's catalog lists with passing checks.</summary>
-internal sealed class ConsulEndpointSource(Func<ConsulDiscovery> create) : IEndpointSource
+internal sealed class ConsulEndpointSource(ConsulDiscovery shared) : IEndpointSource
 {
     public const string SourceName = "Consul";
-
-    private readonly Lazy<ConsulDiscovery> _shared = new(create);
 
     public string Name => SourceName;
 
     public async IAsyncEnumerable<EndpointUpdate> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var watch = new OwnWatch(serviceName, _shared.Value);
+        using var watch = new ServiceFollower(serviceName, shared);
         while (true)
         {
             yield return await watch.NextAsync(cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using Mesh.Client.Consul.Api;
 using Mesh.Client.Consul.Api.Records;
+using Mesh.Client.Consul.Discovery.Catalog;
 using Mesh.Client.Discovery;
 using Mesh.Client.Model;
 
@@ -19,17 +19,13 @@ internal static class InstanceReader
     public static Instances Read(ReadOnlySpan<byte> json, ConsulPolicy policy)
     {
         var endpoints = new List<MeshEndpoint>();
-        ImmutableHashSet<string>.Builder nodes = ImmutableHashSet.CreateBuilder<string>(StringComparer.OrdinalIgnoreCase);
+        var marks = new CatalogMarks();
         int count = 0;
         int unusable = 0;
         JsonArray.Read(json, ConsulJson.Default.ServiceEntry, entry =>
         {
             count++;
-            if (entry.Node?.Node is { } node)
-            {
-                nodes.Add(node);
-            }
-
+            marks.Add(entry);
             string status = Worst(entry.Checks);
             if (status == "passing" || (status == "warning" && policy.IncludeWarning))
             {
@@ -53,7 +49,7 @@ internal static class InstanceReader
             (0, var host) => host,
             (var id, _) => id,
         });
-        return new Instances([.. endpoints], count, unusable, nodes.ToImmutable());
+        return new Instances([.. endpoints], count, unusable, marks);
     }
 
     /// <summary>The worst state of all checks; a state that is not known counts as critical, and maintenance is a critical check.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Mesh.Client.Consul.Api;
 using Mesh.Client.Consul.Api.Records;
@@ -11,7 +12,8 @@ namespace Mesh.Client.Consul.Discovery;
 /// While Consul itself is ill, one question for all services, whether there is a leader, takes the place of a question for each: a thousand services neither
 /// hammer a Consul that starts nor come back half a minute after it. One of those who wait asks, so that nothing runs once nobody waits.
 /// </summary>
-internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Random random, ILogger logger) : IDisposable
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing.")]
+internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Random random, ILogger logger)
 {
     private static readonly TimeSpan FirstProbe = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SlowestProbe = TimeSpan.FromSeconds(2);
@@ -22,9 +24,18 @@ internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Ra
     /// <summary>Says that Consul is ill. Of many who say so in one outage only the first is logged.</summary>
     public void Report(ConsulException error)
     {
-        if (Interlocked.CompareExchange(ref _current, new Outage(clock.GetTimestamp()), null) is null)
+        if (Interlocked.CompareExchange(ref _current, new Outage(clock.GetTimestamp(), error), null) is null)
         {
             ConsulLog.OutageBegan(logger, error.Message);
+        }
+    }
+
+    /// <exception cref="ConsulException">Consul is ill: nothing else would come of asking it.</exception>
+    public void ThrowIfOut()
+    {
+        if (Volatile.Read(ref _current) is { } outage)
+        {
+            throw new ConsulException(outage.Error.Message, isOutage: true);
         }
     }
 
@@ -59,8 +70,6 @@ internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Ra
         return true;
     }
 
-    public void Dispose() => _turn.Dispose();
-
     private async Task<bool> HasLeaderAsync(CancellationToken cancellationToken)
     {
         try
@@ -79,9 +88,11 @@ internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Ra
         }
     }
 
-    private sealed class Outage(long began)
+    private sealed class Outage(long began, ConsulException error)
     {
         public long Began => began;
+
+        public ConsulException Error => error;
 
         public int Probes { get; set; }
     }

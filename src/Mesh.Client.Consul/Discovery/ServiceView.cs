@@ -58,7 +58,11 @@ internal sealed class ServiceView(string serviceName, ConsulClient client, Consu
     }
 
     /// <summary>The source fails: its next good answer is news even if it says the same.</summary>
-    public void OnFailure() => _last = null;
+    public void OnFailure()
+    {
+        _last = null;
+        _index.Forget();
+    }
 
     private EndpointUpdate? News(Instances instances)
     {

@@ -23,6 +23,9 @@ internal static partial class ConsulLog
     [LoggerMessage(3005, LogLevel.Warning, "{Service}: Consul's index went back to {Index}: its data were lost or restored, and are read anew", EventName = "ConsulIndexWentBack")]
     public static partial void IndexWentBack(ILogger logger, string service, ulong index);
 
+    [LoggerMessage(3007, LogLevel.Warning, "Consul's catalog cannot be watched as a whole; services without a query of their own look every 10 s instead: {Error}", EventName = "ConsulSharedWatchBlind")]
+    public static partial void SharedWatchBlind(ILogger logger, string error);
+
     [LoggerMessage(3006, LogLevel.Information, "More than {Own} services of Consul are in use: the others share one watch of the catalog", EventName = "ConsulSharedWatchBegan")]
     public static partial void SharedWatchBegan(ILogger logger, int own);
 }

@@ -167,7 +167,7 @@ internal sealed partial class ConsulServer : IAsyncDisposable
     public int Connections()
     {
         string port = _ports[0].ToString("X4", CultureInfo.InvariantCulture);
-        return File.ReadLines("/proc/net/tcp").Count(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, _, var remote, "01", ..] && remote.EndsWith($":{port}", StringComparison.Ordinal));
+        return File.ReadLines("/proc/net/tcp").Concat(File.ReadLines("/proc/net/tcp6")).Count(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, _, var remote, "01", ..] && remote.EndsWith($":{port}", StringComparison.Ordinal));
     }
 
     public ValueTask DisposeAsync()

@@ -1,12 +1,13 @@
 using Mesh.Client.Consul.Api;
+using Mesh.Client.Consul.Discovery.Catalog;
 using Mesh.Client.Consul.Telemetry;
 using Mesh.Client.Model;
 using Mesh.Client.Retries;
 
 namespace Mesh.Client.Consul.Discovery;
 
-/// <summary>Follows a service with a blocking query of its own.</summary>
-internal sealed class OwnWatch(string serviceName, ConsulDiscovery shared)
+/// <summary>Follows one service: with a blocking query of its own while there is a place for one, otherwise as a member of the shared watch.</summary>
+internal sealed class ServiceFollower(string serviceName, ConsulDiscovery shared) : IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SlowestRetry = TimeSpan.FromSeconds(30);
@@ -14,8 +15,13 @@ internal sealed class OwnWatch(string serviceName, ConsulDiscovery shared)
     /// <summary>After an outage the questions of all services are spread over this.</summary>
     private static readonly TimeSpan Comeback = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan BlindLook = TimeSpan.FromSeconds(10);
+
     private readonly ServiceView _view = new(serviceName, shared.Client, shared);
     private readonly QueryPace _pace = new(shared.Clock);
+    private readonly bool _hasPlace = shared.TryTakePlace();
+    private CatalogWatch? _catalog;
+    private CatalogMember? _member;
     private ServiceTarget? _target;
     private TimeSpan _pause;
     private int _failures;
@@ -54,30 +60,68 @@ internal sealed class OwnWatch(string serviceName, ConsulDiscovery shared)
         }
     }
 
+    public void Dispose()
+    {
+        _member?.Dispose();
+        if (_hasPlace)
+        {
+            shared.GivePlaceBack();
+        }
+    }
+
     private async Task<EndpointUpdate?> AskAsync(CancellationToken cancellationToken)
     {
+        shared.Outage.ThrowIfOut();
         ConsulPolicy policy = shared.Client.Policy;
         ServiceTarget target = _target ??= await shared.Datacenters.TargetAsync(serviceName, cancellationToken).ConfigureAwait(false);
-        ConsulQuery query = target.Query(policy, _view.Index.AskLeader) with
+        ConsulQuery query = target.Query(policy, _view.Index.AskLeader);
+        if (_hasPlace)
         {
-            Index = _view.Index.Next,
-            Wait = policy.WaitTime - (policy.WaitTime * 0.1 * shared.Random.NextDouble()),
-        };
+            TimeSpan wait = Jittered(policy.WaitTime);
+            _pace.OnAsk();
+            return Take(await shared.Client.GetAsync(query with { Index = _view.Index.Next, Wait = wait }, cancellationToken).ConfigureAwait(false), query, _view.Index.Next);
+        }
+
+        if (_member is null)
+        {
+            _catalog = shared.Catalog(target.Datacenter);
+            _member = _catalog.Join(target.Name);
+        }
+
+        ulong before = _view.Index.Next;
+        if (before > 0)
+        {
+            await _member.WaitAsync(Jittered(_catalog!.IsBlind ? BlindLook : policy.WaitTime), cancellationToken).ConfigureAwait(false);
+        }
+
         _pace.OnAsk();
-        using ConsulAnswer answer = await shared.Client.GetAsync(query, cancellationToken).ConfigureAwait(false);
-        bool isNews = answer.Index != query.Index;
-        EndpointUpdate? update = _view.Take(answer, query);
-        _failures = 0;
-        _pause = _pace.AfterAnswer(isNews && !_view.Index.AskLeader);
+        EndpointUpdate? update = Take(await shared.ReadAsync(query, cancellationToken).ConfigureAwait(false), query, before);
+        _member.Marks = _view.Instances?.Marks;
         return update;
     }
+
+    private EndpointUpdate? Take(ConsulAnswer taken, ConsulQuery query, ulong before)
+    {
+        using ConsulAnswer answer = taken;
+        EndpointUpdate? update = _view.Take(answer, query);
+        _failures = 0;
+        _pause = _pace.AfterAnswer(answer.Index != before && !_view.Index.AskLeader);
+        return update;
+    }
+
+    // Watches that began together must not go on together.
+    private TimeSpan Jittered(TimeSpan wait) => wait - (wait * 0.1 * shared.Random.NextDouble());
 
     // An outage is one for all services and has its own pace; what only this service meets is tried again ever more slowly.
     private EndpointUpdate? OnFailure(ConsulException error)
     {
         _failures++;
-        _view.Index.Forget();
         _view.OnFailure();
+        if (_member is not null)
+        {
+            _member.Marks = null;
+        }
+
         _pause = Backoff.FullJitter(_failures, FirstRetry, SlowestRetry, shared.Random);
         if (error.IsOutage)
         {
