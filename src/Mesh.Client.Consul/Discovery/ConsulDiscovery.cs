@@ -32,7 +32,7 @@ internal sealed class ConsulDiscovery
         Random = random;
         Logger = logger;
         Log = new LogBudget(clock);
-        Outage = new RegistryOutage(client, clock, random, logger);
+        Outage = new RegistryOutage(client, clock, random, Log, logger);
         Datacenters = new Datacenters(client, clock);
     }
 

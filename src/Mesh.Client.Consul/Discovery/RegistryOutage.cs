@@ -13,7 +13,7 @@ namespace Mesh.Client.Consul.Discovery;
 /// hammer a Consul that starts nor come back half a minute after it. One of those who wait asks, so that nothing runs once nobody waits.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing.")]
-internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Random random, ILogger logger)
+internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Random random, LogBudget log, ILogger logger)
 {
     private static readonly TimeSpan FirstProbe = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SlowestProbe = TimeSpan.FromSeconds(2);
@@ -24,8 +24,10 @@ internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Ra
     /// <summary>Says that Consul is ill. Of many who say so in one outage only the first is logged.</summary>
     public void Report(ConsulException error)
     {
-        if (Interlocked.CompareExchange(ref _current, new Outage(clock.GetTimestamp(), error), null) is null)
+        var outage = new Outage(clock.GetTimestamp(), error);
+        if (Interlocked.CompareExchange(ref _current, outage, null) is null && log.TryTake())
         {
+            outage.IsTold = true;
             ConsulLog.OutageBegan(logger, error.Message);
         }
     }
@@ -58,7 +60,10 @@ internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Ra
                 if (await HasLeaderAsync(cancellationToken).ConfigureAwait(false))
                 {
                     Volatile.Write(ref _current, null);
-                    ConsulLog.OutageOver(logger, clock.GetElapsedTime(outage.Began));
+                    if (outage.IsTold)
+                    {
+                        ConsulLog.OutageOver(logger, clock.GetElapsedTime(outage.Began));
+                    }
                 }
             }
         }
@@ -95,5 +100,7 @@ internal sealed class RegistryOutage(ConsulClient client, TimeProvider clock, Ra
         public ConsulException Error => error;
 
         public int Probes { get; set; }
+
+        public bool IsTold { get; set; }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class ServiceFollower(string serviceName, ConsulDiscovery shared
     private ServiceTarget? _target;
     private TimeSpan _pause;
     private int _failures;
+    private int _comebacks;
 
     /// <summary>Waits for the next thing to say.</summary>
     public async Task<EndpointUpdate> NextAsync(CancellationToken cancellationToken)
@@ -33,9 +34,8 @@ internal sealed class ServiceFollower(string serviceName, ConsulDiscovery shared
         {
             if (_failures > 0 && await shared.Outage.WaitAsync(cancellationToken).ConfigureAwait(false))
             {
-                // Consul is back: what failed before says nothing of it now.
-                _failures = 1;
-                _pause = Backoff.FullJitter(1, Comeback, Comeback, shared.Random);
+                // Consul is back: what failed before says nothing of it now, unless it fails for this service again and again.
+                _pause = Backoff.FullJitter(++_comebacks, Comeback, SlowestRetry, shared.Random);
             }
 
             if (_pause > TimeSpan.Zero)
@@ -105,6 +105,7 @@ internal sealed class ServiceFollower(string serviceName, ConsulDiscovery shared
         using ConsulAnswer answer = taken;
         EndpointUpdate? update = _view.Take(answer, query);
         _failures = 0;
+        _comebacks = 0;
         _pause = _pace.AfterAnswer(answer.Index != before && !_view.Index.AskLeader);
         return update;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Mesh.Client.Consul.Api;
 using Mesh.Client.Consul.Api.Records;
@@ -19,12 +20,7 @@ internal sealed class NodeSweep(CatalogWatch watch, ChecksLoop checks, ConsulDis
     /// <summary>Looks for the change with this index; 0 looks at all nodes.</summary>
     public async Task RunAsync(ulong index, CancellationToken cancellationToken)
     {
-        var nodes = new HashSet<string>(checks.Nodes, StringComparer.OrdinalIgnoreCase);
-        foreach (CatalogMember member in watch.Members)
-        {
-            nodes.UnionWith(member.Marks?.Registrations.Keys ?? Enumerable.Empty<string>());
-        }
-
+        Dictionary<string, List<CatalogMember>> nodes = Nodes();
         if (nodes.Count > watch.Members.Length)
         {
             foreach (CatalogMember member in watch.Members)
@@ -41,11 +37,11 @@ internal sealed class NodeSweep(CatalogWatch watch, ChecksLoop checks, ConsulDis
         try
         {
             await Parallel.ForEachAsync(
-                _recent.Where(nodes.Contains).Concat(nodes.Where(n => n.Length > 0 && !_recent.Contains(n, StringComparer.OrdinalIgnoreCase))).ToArray(),
+                _recent.Where(nodes.ContainsKey).Concat(nodes.Keys.Where(n => n.Length > 0 && !_recent.Contains(n, StringComparer.OrdinalIgnoreCase))).ToArray(),
                 options,
                 async (node, ended) =>
                 {
-                    if (await LookAsync(node, members, index, ended).ConfigureAwait(false))
+                    if (await LookAsync(node, members, nodes[node], index, ended).ConfigureAwait(false))
                     {
                         await found.CancelAsync().ConfigureAwait(false);
                     }
@@ -57,8 +53,28 @@ internal sealed class NodeSweep(CatalogWatch watch, ChecksLoop checks, ConsulDis
         }
     }
 
+    /// <summary>All known nodes, and the services that were on them when they were read.</summary>
+    private Dictionary<string, List<CatalogMember>> Nodes()
+    {
+        Dictionary<string, List<CatalogMember>> nodes = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string node in checks.Nodes)
+        {
+            nodes.TryAdd(node, []);
+        }
+
+        foreach (CatalogMember member in watch.Members)
+        {
+            foreach (string node in member.Marks?.Registrations.Keys ?? Enumerable.Empty<string>())
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(nodes, node, out _) ??= []).Add(member);
+            }
+        }
+
+        return nodes;
+    }
+
     /// <returns>Whether the change with this index is on this node.</returns>
-    private async Task<bool> LookAsync(string node, ILookup<string, CatalogMember> members, ulong index, CancellationToken cancellationToken)
+    private async Task<bool> LookAsync(string node, ILookup<string, CatalogMember> members, List<CatalogMember> wereHere, ulong index, CancellationToken cancellationToken)
     {
         Dictionary<string, Fingerprint> found = new(StringComparer.OrdinalIgnoreCase);
         bool isHere = false;
@@ -88,10 +104,9 @@ internal sealed class NodeSweep(CatalogWatch watch, ChecksLoop checks, ConsulDis
             differs |= Compare(members[name], node, now);
         }
 
-        // What is gone from the node.
-        foreach (IGrouping<string, CatalogMember> group in members)
+        foreach (CatalogMember member in wereHere)
         {
-            differs |= !found.ContainsKey(group.Key) && Compare(group, node, default);
+            differs |= !found.ContainsKey(member.Name) && Compare([member], node, default);
         }
 
         if (differs || isHere)
