@@ -48,7 +48,10 @@ internal static class MeshFactory
             new EndpointCache(new CacheStore(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), clock, random, logger), () => configuration.Current.Discovery.CacheDirectory ?? defaultCache, clock, logger),
             clock,
             random,
-            logger);
+            logger)
+        {
+            Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
+        };
     }
 
     internal static TimeProvider Clock(IServiceProvider services) =>

@@ -22,6 +22,9 @@ internal sealed class MeshSetup
     /// <summary>Makes the transport of an endpoint instead of a connection pool of its own.</summary>
     public Func<MeshEndpoint, HttpMessageHandler>? Transport { get; set; }
 
+    /// <summary>Makes the connections of TCP probes.</summary>
+    public Func<MeshEndpoint, CancellationToken, ValueTask<Stream>>? Dial { get; set; }
+
     public TimeProvider? TimeProvider { get; set; }
 
     public Random? Random { get; set; }

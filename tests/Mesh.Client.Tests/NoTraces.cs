@@ -1,7 +1,4 @@
 using Mesh.Client.Discovery.Cache;
-using Mesh.Client.Tests;
-
-[assembly: AssemblyFixture(typeof(NoTraces))]
 
 namespace Mesh.Client.Tests;
 

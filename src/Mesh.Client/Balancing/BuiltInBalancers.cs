@@ -1,3 +1,5 @@
+using Mesh.Client.Balancing.Hashing;
+using Mesh.Client.Balancing.Latency;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Balancing;
@@ -6,7 +8,7 @@ namespace Mesh.Client.Balancing;
 internal static class BuiltInBalancers
 {
     /// <summary>Their names, the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["LeastRequest", "RoundRobin", "Random", "First"];
+    public static IReadOnlyList<string> Names { get; } = ["LeastRequest", "PeakEwma", "RoundRobin", "Random", "First", "RingHash", "Maglev"];
 
     /// <summary>Makes the balancer that a policy names.</summary>
     /// <param name="policy">The policy, validated: its name is built in or among <paramref name="custom"/>.</param>
@@ -23,6 +25,9 @@ internal static class BuiltInBalancers
 
         return policy.Policy.ToUpperInvariant() switch
         {
+            "PEAKEWMA" => new PeakEwmaBalancer(),
+            "RINGHASH" => new RingHashBalancer(policy.RingSize, policy.HashBalanceFactor),
+            "MAGLEV" => new MaglevBalancer(policy.MaglevTableSize, policy.HashBalanceFactor),
             "ROUNDROBIN" => new RoundRobinBalancer(),
             "RANDOM" => new RandomBalancer(),
             "FIRST" => new FirstBalancer(),

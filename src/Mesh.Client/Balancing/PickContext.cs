@@ -12,7 +12,8 @@ public readonly ref struct PickContext
     private readonly SlowStart? _slowStart;
     private readonly ulong _bits;
 
-    internal PickContext(HttpRequestMessage request, long timestamp, Random random, bool inPanic, List<EndpointNode>? tried, SlowStart? slowStart = null)
+    internal PickContext(
+        HttpRequestMessage request, long timestamp, Random random, bool inPanic, List<EndpointNode>? tried, SlowStart? slowStart = null, ulong? key = null)
     {
         Request = request;
         Timestamp = timestamp;
@@ -20,7 +21,9 @@ public readonly ref struct PickContext
         InPanic = inPanic;
         _tried = tried;
         _slowStart = slowStart;
-        _bits = slowStart is null ? 0 : (ulong)random.NextInt64();
+        HasKey = key.HasValue;
+        Key = key.GetValueOrDefault();
+        _bits = slowStart is null ? 0 : key ?? (ulong)random.NextInt64();
     }
 
     /// <summary>The request.</summary>
@@ -29,18 +32,24 @@ public readonly ref struct PickContext
     /// <summary>The attempt's start, in ticks of the mesh's clock (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long Timestamp { get; }
 
-    /// <summary>Whether so few endpoints are available that the gates are ignored (<c>LoadBalancing:PanicThreshold</c>).</summary>
+    /// <summary>Whether so few endpoints are available that the gates are ignored (<c>LoadBalancing:PanicThreshold</c>); isolated endpoints get no calls even so.</summary>
     public bool InPanic { get; }
+
+    /// <summary>Whether the call has a key: the policy names a <c>LoadBalancing:HashKey</c>, and the request has that part.</summary>
+    public bool HasKey { get; }
+
+    /// <summary>The hash of the call's key, the same in every process and for each attempt of the call; 0 where there is none. All its bits are well mixed.</summary>
+    public ulong Key { get; }
 
     /// <summary>
     /// Whether an endpoint may be chosen: its gate lets calls through, the call has not been there yet, and if it is warming up
     /// (<c>LoadBalancing:SlowStart</c>) this pick is one of those that it takes already.
     /// </summary>
     /// <param name="node">The endpoint.</param>
-    public bool CanPick(EndpointNode node) =>
-        (node.State is BreakerState.Closed || InPanic || node.IsAvailable(Timestamp))
-        && (_tried is null || !_tried.Contains(node))
-        && (_slowStart is null || _slowStart.Accepts(node, _bits, Timestamp));
+    public bool CanPick(EndpointNode node) => IsOpen(node) && (_slowStart is null || _slowStart.Accepts(node, _bits, Timestamp));
+
+    /// <summary>Whether an endpoint may be chosen by a call that was there before, which warming up does not keep away.</summary>
+    internal bool IsOpen(EndpointNode node) => (node.State is BreakerState.Closed || node.IsAvailable(Timestamp, InPanic)) && (_tried is null || !_tried.Contains(node));
 
     /// <summary>Draws a number from 0 up to, but not including, <paramref name="exclusiveMax"/>, from the mesh's random source.</summary>
     /// <param name="exclusiveMax">The bound, at least 1.</param>

@@ -50,6 +50,7 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton(MeshFactory.CreateEngine);
         services.TryAddSingleton<MeshServices>();
         services.TryAddSingleton<MeshPipeline>();
+        services.TryAddSingleton<IMeshStatus, MeshStatus>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, MeshHandlerFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, MeshHandlerLifetime>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MeshClientOptions>, MeshClientValidator>());

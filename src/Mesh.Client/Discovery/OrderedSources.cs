@@ -44,6 +44,7 @@ internal sealed class OrderedSources
         // A wake-up, not a queue: a slow reader sees the newest state of each source, and no backlog grows.
         Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
         var states = _sources.Select(static s => new SourceState(s)).ToList();
+        var life = new SourceLife();
         try
         {
             SourcedUpdate? previous = null;
@@ -54,7 +55,8 @@ internal sealed class OrderedSources
                     StartNeeded_NeedsLock(serviceName, states, changed.Writer, cancellationToken);
                 }
 
-                SourcedUpdate current = Judge(states);
+                SourcedUpdate current = Judge(states) with { Life = life };
+                life.Report = Report(states);
                 if (current != previous)
                 {
                     previous = current;
@@ -172,6 +174,7 @@ internal sealed class OrderedSources
                 }
 
                 state.Last = update ?? state.Last;
+                state.AnsweredAt = update is null ? state.AnsweredAt : _timeProvider.GetTimestamp();
                 state.Error = error;
             }
 
@@ -213,6 +216,16 @@ internal sealed class OrderedSources
             }
 
             return new SourcedUpdate(failed ? null : EndpointUpdate.NotFound, "", Describe(states));
+        }
+    }
+
+    private static SourceReport Report(List<SourceState> states)
+    {
+        lock (states)
+        {
+            SourceState? inForce = states.Find(static s => s.Answers);
+            SourceState? failing = states.TakeWhile(s => s != inForce).Append(inForce).FirstOrDefault(static s => s?.Error is not null);
+            return new SourceReport(inForce?.AnsweredAt, failing is null ? null : $"{failing.Source.Name}: {failing.Fault}");
         }
     }
 

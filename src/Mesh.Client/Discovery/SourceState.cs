@@ -16,6 +16,12 @@ internal sealed class SourceState(IEndpointSource source) : IDisposable
 
     public Exception? Error { get; set; }
 
+    /// <summary>The timestamp of the last answer.</summary>
+    public long AnsweredAt { get; set; }
+
+    /// <summary>What it fails with, cut short; <see langword="null"/> where it does not.</summary>
+    public string? Fault => Error is { Message: var text } ? text.Length > MaxErrorLength ? text[..MaxErrorLength] : text : null;
+
     public bool IsWatched => _watch is not null;
 
     /// <summary>Whether this source speaks for the service, so that the later ones need not be asked.</summary>
@@ -46,7 +52,7 @@ internal sealed class SourceState(IEndpointSource source) : IDisposable
             { Last: EndpointsFound found } => $"{found.Set.Endpoints.Length} found",
             { Last: EndpointsEmpty } => "no endpoint",
             { Last: ServiceNotFound } => "not found",
-            { Error: { } error } => $"failed ({(error.Message.Length > MaxErrorLength ? error.Message[..MaxErrorLength] : error.Message)})",
+            { Fault: { } fault } => $"failed ({fault})",
             { IsWatched: true } => "no answer yet",
             _ => "not asked",
         };

@@ -8,9 +8,15 @@ namespace Mesh.Client.Discovery;
 /// <param name="Asked">What each source said, for error messages: <c>Configuration: not found, Dns: failed (…)</c>.</param>
 internal sealed record SourcedUpdate(EndpointUpdate? Update, string Source, string Asked)
 {
+    /// <summary>How the sources fare, from now on.</summary>
+    public SourceLife? Life { get; init; }
+
     /// <summary>Whether the source in force has failed since it gave this answer, and may not stand by it any more.</summary>
     public bool IsFailing { get; init; }
 
-    /// <summary>Whether this is the last good answer of an earlier process, which no source has confirmed yet.</summary>
-    public bool IsCached { get; init; }
+    /// <summary>For the last good answer of an earlier process, which no source has confirmed yet: when it was last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf { get; init; }
+
+    /// <summary>Whether this is the last good answer of an earlier process.</summary>
+    public bool IsCached => CachedAsOf is not null;
 }

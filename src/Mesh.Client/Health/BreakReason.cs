@@ -7,6 +7,7 @@ internal enum BreakReason
     ConsecutiveFailures,
     FailureRatio,
     SlowCallRatio,
+    SuccessRate,
     ProbeFailed,
     BreakTimePassed,
     ProbesSucceeded,

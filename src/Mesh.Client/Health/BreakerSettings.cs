@@ -5,6 +5,9 @@ namespace Mesh.Client.Health;
 /// <summary>A <see cref="BreakerPolicy"/> in the ticks of one clock, shared by the breakers of a service.</summary>
 internal sealed class BreakerSettings
 {
+    /// <summary>The longest pause that an endpoint may ask for.</summary>
+    public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+
     public BreakerSettings(BreakerPolicy policy, long ticksPerSecond, TimeSpan attemptTimeout)
     {
         Policy = policy;
@@ -29,6 +32,11 @@ internal sealed class BreakerSettings
     public long ProbeLeaseTicks { get; }
 
     public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * TicksPerSecond);
+
+    public TimeSpan Time(long ticks) => TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+
+    /// <summary>For how long an endpoint that asked for less is left alone.</summary>
+    public long PauseTicks(long asked) => Math.Min(asked, Ticks(MaxPause));
 
     /// <summary>Whether an endpoint is to be ejected.</summary>
     /// <param name="consecutive">Its failures in a row.</param>

@@ -9,9 +9,6 @@ namespace Mesh.Client.Health;
 /// </summary>
 internal sealed class CircuitBreaker
 {
-    /// <summary>The longest pause that an endpoint may ask for.</summary>
-    public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
-
     private readonly Lock _lock = new();
     private readonly IGate _gate;
     private readonly EjectionLedger _ledger;
@@ -21,12 +18,11 @@ internal sealed class CircuitBreaker
     private BreakReason _reason;
     private int _epoch;
     private int _consecutive;
-    private int _ejections;
+    private BreakGrowth _growth;
     private int _probes;
     private int _probeSuccesses;
     private bool _retired;
     private long _until;
-    private long _closedAt;
 
     public CircuitBreaker(IGate gate, EjectionLedger ledger, BreakerSettings settings)
     {
@@ -60,8 +56,7 @@ internal sealed class CircuitBreaker
     /// <param name="transition">The change of state that this caused, if any.</param>
     public bool TryEnter(long now, out GateTicket ticket, out BreakerTransition transition)
     {
-        transition = default;
-        ticket = default;
+        (ticket, transition) = (default, default);
         if (!CanEnter(now))
         {
             return false;
@@ -143,34 +138,34 @@ internal sealed class CircuitBreaker
         }
     }
 
-    /// <summary>When a shut gate lets the next call through.</summary>
-    public long DueAt => Volatile.Read(ref _until);
-
-    /// <summary>Gives the endpoint's place in the ledger back.</summary>
-    public void Retire()
+    /// <summary>Ejects the endpoint for what a comparison with the others showed, where the cap leaves a place.</summary>
+    public BreakerTransition Eject(BreakReason reason, long now)
     {
         lock (_lock)
         {
-            if (_state is not BreakerState.Closed && !_retired)
-            {
-                _ledger.Restore();
-            }
-
-            _retired = true;
+            return _state is BreakerState.Closed && !_retired && _ledger.TryEject() ? Open_NeedsLock(now, reason) : default;
         }
     }
 
-    /// <summary>The endpoint counts again, as it is.</summary>
-    public void Return()
+    /// <summary>When a shut gate lets the next call through.</summary>
+    public long DueAt => Volatile.Read(ref _until);
+
+    /// <summary>Gives the endpoint's place in the ledger back: it takes no calls any more.</summary>
+    public void Retire() => Count(false);
+
+    /// <summary>The endpoint takes calls again, and counts as it is.</summary>
+    public void Return() => Count(true);
+
+    private void Count(bool counted)
     {
         lock (_lock)
         {
-            if (_state is not BreakerState.Closed && _retired)
+            if (_retired == counted && _state is not BreakerState.Closed)
             {
-                _ledger.Readmit();
+                _ledger.Count(isOut: counted);
             }
 
-            _retired = false;
+            _retired = !counted;
         }
     }
 
@@ -187,8 +182,8 @@ internal sealed class CircuitBreaker
             if (result.Outcome is Outcome.Overloaded)
             {
                 // It stays out for as long as it asks; that is not another ejection.
-                long pause = PauseTicks(result.PauseTicks);
-                return pause > 0 ? Move_NeedsLock(BreakerState.Open, BreakReason.EndpointAskedForLess, now + pause, ToTimeSpan(pause)) : default;
+                long pause = _settings.PauseTicks(result.PauseTicks);
+                return pause > 0 ? Move_NeedsLock(BreakerState.Open, BreakReason.EndpointAskedForLess, now + pause, _settings.Time(pause)) : default;
             }
 
             if (result.Outcome is Outcome.Failure || slow)
@@ -211,13 +206,13 @@ internal sealed class CircuitBreaker
         {
             if (_state is BreakerState.Closed && !_retired && _ledger.TryEject())
             {
-                long pause = PauseTicks(ticks);
+                long pause = _settings.PauseTicks(ticks);
                 _reason = BreakReason.EndpointAskedForLess;
                 _until = now + pause;
                 _state = BreakerState.Paused;
                 _gate.State = BreakerState.Paused;
                 _ledger.OnGateChanged();
-                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, ToTimeSpan(pause));
+                return new BreakerTransition(BreakerState.Paused, BreakReason.EndpointAskedForLess, _settings.Time(pause));
             }
 
             return default;
@@ -258,18 +253,7 @@ internal sealed class CircuitBreaker
     private BreakerTransition Open_NeedsLock(long now, BreakReason reason)
     {
         BreakerSettings settings = _settings;
-        if (_state is BreakerState.Closed or BreakerState.Paused)
-        {
-            // Each sampling duration in good health takes back one step of the growth.
-            long healthy = (now - _closedAt) / settings.SamplingTicks;
-            _ejections = (int)Math.Max(0, _ejections - healthy);
-        }
-
-        // Ejections beyond the longest break time would change nothing and have to be worked off all the same.
-        TimeSpan longest = settings.Policy.MaxBreakDuration;
-        _ejections += settings.Policy.BreakDuration * _ejections < longest ? 1 : 0;
-        TimeSpan time = settings.Policy.BreakDuration * _ejections;
-        time = time < longest ? time : longest;
+        TimeSpan time = _growth.Grow(settings, now, wasWell: _state is BreakerState.Closed or BreakerState.Paused);
         return Move_NeedsLock(BreakerState.Open, reason, now + settings.Ticks(time), time);
     }
 
@@ -290,7 +274,7 @@ internal sealed class CircuitBreaker
             return new BreakerTransition(BreakerState.Closed, reason);
         }
 
-        _closedAt = now;
+        _growth.Close(now);
         return Move_NeedsLock(BreakerState.Closed, reason, 0);
     }
 
@@ -308,8 +292,4 @@ internal sealed class CircuitBreaker
         Volatile.Write(ref _epoch, (_epoch + 1) & int.MaxValue);
         return new BreakerTransition(state, reason, breakTime);
     }
-
-    private long PauseTicks(long asked) => Math.Min(asked, _settings.Ticks(MaxPause));
-
-    private TimeSpan ToTimeSpan(long ticks) => TimeSpan.FromSeconds((double)ticks / _settings.TicksPerSecond);
 }

@@ -10,6 +10,7 @@ internal sealed class EjectionLedger
     private readonly Func<long, double> _meanFailureRatio;
     private int _total;
     private int _out;
+    private int _beside;
     private int _maxPercent = 50;
     private double _panicThreshold = 0.5;
     private volatile bool _inPanic;
@@ -32,7 +33,7 @@ internal sealed class EjectionLedger
     /// <summary>When an endpoint last came or came back; 0 where none has. A pick long after it need not ask which of them are warming up.</summary>
     public long LastArrival => Volatile.Read(ref _lastArrival);
 
-    /// <summary>The number of endpoints that are ejected or paused.</summary>
+    /// <summary>The number of endpoints that are ejected or paused; those that are out for another reason only do not count.</summary>
     public int Out
     {
         get
@@ -40,6 +41,18 @@ internal sealed class EjectionLedger
             lock (_lock)
             {
                 return _out;
+            }
+        }
+    }
+
+    /// <summary>The number of endpoints that are out for whatever reason: what the panic goes by.</summary>
+    public int Unavailable
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _out + _beside;
             }
         }
     }
@@ -73,21 +86,28 @@ internal sealed class EjectionLedger
     }
 
     /// <summary>Gives a place back.</summary>
-    public void Restore()
+    public void Restore() => Count(isOut: false);
+
+    /// <summary>Counts an endpoint that is out in, whatever the cap says, or out again: it has begun or ceased to take calls.</summary>
+    public void Count(bool isOut)
     {
         lock (_lock)
         {
-            _out--;
+            _out += isOut ? 1 : -1;
             Judge_NeedsLock();
         }
     }
 
-    /// <summary>Counts an endpoint as out that is out already: it has become one of those that the service uses.</summary>
-    public void Readmit()
+    /// <summary>
+    /// Counts endpoints that are out though their breaker is closed: unwell by their health check, or isolated. The cap does not bind them, but
+    /// the panic counts them, as Envoy's does.
+    /// </summary>
+    /// <param name="change">So many more, or fewer.</param>
+    public void CountBeside(int change)
     {
         lock (_lock)
         {
-            _out++;
+            _beside += change;
             Judge_NeedsLock();
         }
     }
@@ -102,7 +122,7 @@ internal sealed class EjectionLedger
 
     private void Judge_NeedsLock()
     {
-        bool inPanic = _total > 0 && _total - _out < _panicThreshold * _total;
+        bool inPanic = _total > 0 && _total - _out - _beside < _panicThreshold * _total;
         if (inPanic != _inPanic)
         {
             _inPanic = inPanic;

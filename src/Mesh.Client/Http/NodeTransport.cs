@@ -37,6 +37,9 @@ internal static class NodeTransport
             : new RequestShaper(handler, policy.HttpVersion, policy.HostHeader is HostHeaderMode.Endpoint ? endpoint.Authority : null);
     }
 
+    /// <summary>Makes a bare connection to an endpoint that has a port.</summary>
+    public static ValueTask<Stream> DialAsync(MeshEndpoint endpoint, CancellationToken cancellationToken) => ConnectAsync(endpoint, endpoint.Port, cancellationToken);
+
     private static async ValueTask<Stream> ConnectAsync(MeshEndpoint endpoint, int uriPort, CancellationToken cancellationToken)
     {
         int port = endpoint.Port == 0 ? uriPort : endpoint.Port;

@@ -14,14 +14,15 @@ public sealed class EndpointNode : IGate
 
     // These two share a cache line, which is all of a node that a pick reads.
     private int _inFlight;
-    private volatile BreakerState _gate;
+    private volatile int _gate;
 
     private readonly INodeOwner _owner;
     private volatile MeshEndpoint _endpoint;
-    private volatile HttpMessageInvoker? _transport;
+    private TransportSlot _transport;
     private volatile bool _removed;
     private volatile NodeListing _listing;
     private long _warmingSince;
+    private volatile LatencyMeter? _latency;
 
     internal EndpointNode(MeshEndpoint endpoint, INodeOwner owner)
     {
@@ -37,14 +38,39 @@ public sealed class EndpointNode : IGate
     public int InFlight => Math.Max(0, Volatile.Read(ref _inFlight));
 
     /// <summary>The state of the endpoint's gate.</summary>
-    public BreakerState State => _gate;
+    public BreakerState State
+    {
+        get
+        {
+            int word = _gate;
+            return GateWord.IsClosed(word) ? BreakerState.Closed : GateWord.StateOf(word);
+        }
+    }
 
     BreakerState IGate.State
     {
-        set => _gate = value;
+        set
+        {
+            int before = _gate;
+            while (!TrySwap(ref before, GateWord.WithBreaker(before, value)))
+            {
+            }
+        }
     }
 
+    /// <summary>Whether one of the bits of <see cref="GateWord"/> is set, whatever else keeps calls away.</summary>
+    internal bool Has(int bit) => (_gate & bit) != 0;
+
+    /// <summary>Whether only a call can bring the endpoint back, once it is due.</summary>
+    internal bool AwaitsProbe => State is BreakerState.Open or BreakerState.HalfOpen or BreakerState.Paused;
+
+    /// <summary>What was wrong when the health check last failed; <see langword="null"/> where it went well.</summary>
+    internal string? Fault { get; set; }
+
     internal CircuitBreaker Breaker { get; }
+
+    /// <summary>How long it takes to answer; <see langword="null"/> where no balancer asked to know.</summary>
+    internal LatencyMeter? Latency => _latency;
 
     /// <summary>The timestamp at which the endpoint came or came back; 0 for one that was there from the start. What is old says nothing.</summary>
     internal long WarmingSince => Volatile.Read(ref _warmingSince);
@@ -52,10 +78,19 @@ public sealed class EndpointNode : IGate
     /// <summary>Scratch of the service's watch task while it compares sets.</summary>
     internal int Mark { get; set; }
 
-    internal HttpMessageInvoker Transport => _transport ?? MakeTransport();
+    internal HttpMessageInvoker Transport => _transport.Get(_endpoint, _owner);
 
     /// <summary>Whether a call may go here now, as far as the gate is concerned. Takes nothing.</summary>
-    internal bool IsAvailable(long now) => _gate is BreakerState.Closed || Breaker.CanEnter(now);
+    /// <param name="now">The timestamp.</param>
+    /// <param name="ignoreGate">In panic only an operator's word keeps calls away.</param>
+    internal bool IsAvailable(long now, bool ignoreGate = false) => State switch
+    {
+        BreakerState.Closed => true,
+        BreakerState.Isolated => false,
+        _ when ignoreGate => true,
+        BreakerState.Unhealthy => false,
+        _ => Breaker.CanEnter(now),
+    };
 
     /// <summary>Begins an attempt: counts it in flight and passes the gate.</summary>
     /// <param name="now">The timestamp at its start.</param>
@@ -64,7 +99,14 @@ public sealed class EndpointNode : IGate
     internal bool TryBegin(long now, bool ignoreGate, out Attempt attempt)
     {
         GateTicket ticket = Breaker.Ticket;
-        if (_gate is not BreakerState.Closed)
+        int word = _gate;
+        if (!GateWord.IsClosed(word) && !IsAvailable(now, ignoreGate))
+        {
+            attempt = default;
+            return false;
+        }
+
+        if (GateWord.BreakerOf(word) is not BreakerState.Closed)
         {
             bool entered = Breaker.TryEnter(now, out ticket, out BreakerTransition transition);
             Report(transition, now);
@@ -104,6 +146,7 @@ public sealed class EndpointNode : IGate
             TryClose();
         }
 
+        _latency?.Record(result, now);
         Report(Breaker.Complete(ticket, result, now), now);
         if (_listing is not NodeListing.Listed && result.Outcome is Outcome.Failure)
         {
@@ -111,12 +154,40 @@ public sealed class EndpointNode : IGate
         }
     }
 
+    /// <summary>Begins to measure how long it takes to answer, if nobody has yet. Called by the service's watch task only.</summary>
+    internal void MeasureLatency() => _latency ??= new LatencyMeter(_owner.BreakerSettings.TicksPerSecond);
+
     /// <summary>The endpoint is new among others or was ejected until now: for the time of <c>LoadBalancing:SlowStart</c> it gets less than its share.</summary>
     /// <param name="now">The timestamp.</param>
     internal void BeginWarmUp(long now)
     {
         Volatile.Write(ref _warmingSince, now);
         _owner.Ledger.NoteArrival(now);
+    }
+
+    /// <summary>Takes the result of the health check.</summary>
+    /// <returns>Whether that is news.</returns>
+    internal bool SetUnhealthy(bool on, long now) => Set(GateWord.Unhealthy, on, now);
+
+    /// <summary>Takes the word of an operator.</summary>
+    /// <returns>Whether that is news.</returns>
+    internal bool SetIsolated(bool on, long now) => Set(GateWord.Isolated, on, now);
+
+    /// <summary>Ejects the endpoint for what a comparison with the others showed.</summary>
+    internal void EjectAsOutlier(long now) => Report(Breaker.Eject(BreakReason.SuccessRate, now), now);
+
+    /// <summary>The endpoint takes calls of this process, and counts.</summary>
+    internal void Join()
+    {
+        Breaker.Return();
+        Set(GateWord.Absent, on: false, now: 0);
+    }
+
+    /// <summary>The endpoint takes no calls of this process, and does not count.</summary>
+    internal void Leave()
+    {
+        Breaker.Retire();
+        Set(GateWord.Absent, on: true, now: 0);
     }
 
     /// <summary>Takes a new description of the same endpoint.</summary>
@@ -138,34 +209,63 @@ public sealed class EndpointNode : IGate
     /// <summary>The endpoint has left: what is in flight finishes, then its connections close.</summary>
     internal void Remove()
     {
-        Breaker.Retire();
+        Leave();
         _removed = true;
         TryClose();
     }
 
     /// <summary>Gives up the connections, because the transport's settings changed. New calls make new ones.</summary>
     /// <returns>The old transport, to be disposed when nothing can be about to use it any more.</returns>
-    internal HttpMessageInvoker? ResetTransport() => Interlocked.Exchange(ref _transport, null);
+    internal HttpMessageInvoker? ResetTransport() => _transport.Take();
+
+    private bool Set(int bit, bool on, long now)
+    {
+        int before = _gate;
+        int after;
+        do
+        {
+            after = GateWord.With(before, bit, on);
+            if (after == before)
+            {
+                return false;
+            }
+        }
+        while (!TrySwap(ref before, after));
+
+        _owner.Ledger.OnGateChanged();
+        if (bit != GateWord.Absent && !on && GateWord.IsClosed(after))
+        {
+            BeginWarmUp(now);
+        }
+
+        return true;
+    }
+
+    // What the ledger is told are differences: whoever comes first, they add up to the same.
+    private bool TrySwap(ref int before, int after)
+    {
+        int seen = Interlocked.CompareExchange(ref _gate, after, before);
+        if (seen != before)
+        {
+            before = seen;
+            return false;
+        }
+
+        int change = GateWord.OutBeside(after) - GateWord.OutBeside(before);
+        if (change != 0)
+        {
+            _owner.Ledger.CountBeside(change);
+        }
+
+        return true;
+    }
 
     private void TryClose()
     {
         if (Interlocked.CompareExchange(ref _inFlight, Ended, 0) == 0)
         {
-            Interlocked.Exchange(ref _transport, null)?.Dispose();
+            _transport.Take()?.Dispose();
         }
-    }
-
-    private HttpMessageInvoker MakeTransport()
-    {
-        HttpMessageInvoker made = _owner.CreateTransport(_endpoint);
-        HttpMessageInvoker? first = Interlocked.CompareExchange(ref _transport, made, null);
-        if (first is null)
-        {
-            return made;
-        }
-
-        made.Dispose();
-        return first;
     }
 
     private void Report(BreakerTransition transition, long now)
@@ -175,6 +275,9 @@ public sealed class EndpointNode : IGate
             if (transition is { State: BreakerState.Closed, Reason: not BreakReason.PauseOver })
             {
                 BeginWarmUp(now);
+
+                // It was ill then: what it took says nothing of now.
+                _latency?.Reset();
             }
 
             _owner.OnTransition(this, transition);

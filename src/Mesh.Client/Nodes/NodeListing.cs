@@ -1,7 +1,7 @@
 namespace Mesh.Client.Nodes;
 
 /// <summary>How sure it is that an endpoint is one of its service.</summary>
-internal enum NodeListing
+internal enum NodeListing : byte
 {
     /// <summary>A source lists it.</summary>
     Listed,

@@ -22,6 +22,14 @@ public sealed class DiscoveryOptions
     public TimeSpan DnsRefresh { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
+    /// Where endpoints came from the folder of the cache, the sources are asked within this time, at a random moment, so that many processes that start at once do not all ask
+    /// at once. A call never waits for it.
+    /// </summary>
+    /// <value>Default 00:00:01; from 00:00:00 to 00:01:00.</value>
+    [DurationRange("00:00:00", "00:01:00")]
+    public TimeSpan FirstResolveSpread { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
     /// The folder where the last good answers of the sources are kept, so that calls are served though every source is down at the start. Empty keeps nothing.
     /// </summary>
     /// <value>Default: <c>mesh-client</c> and the application's name, under the user's folder for local application data.</value>

@@ -5,8 +5,8 @@ namespace Mesh.Client.Options;
 /// <summary>What the configuration of the mesh logs.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1000, LogLevel.Information, "The mesh configuration changed: {Changed} of {Services} services have a new policy.", EventName = "MeshConfigurationReloaded")]
-    public static partial void Reloaded(ILogger logger, int changed, int services);
+    [LoggerMessage(1000, LogLevel.Information, "The mesh configuration changed: {Changed} of {Services} services have a new policy{Names}.", EventName = "MeshConfigurationReloaded")]
+    public static partial void Reloaded(ILogger logger, int changed, int services, string names);
 
     [LoggerMessage(1001, LogLevel.Error, "The changed mesh configuration is not valid and is not used; the last good one stays in force. Correct these and save it again:\n{Errors}", EventName = "MeshConfigurationRefused")]
     public static partial void ReloadRefused(ILogger logger, string errors);

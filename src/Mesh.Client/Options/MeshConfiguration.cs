@@ -19,6 +19,8 @@ internal sealed class MeshConfiguration : IDisposable
     /// <summary>Changes within this time of the first are read together with it.</summary>
     internal static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
 
+    private const int MaxNamed = 10;
+
     private readonly CodeOptions _setup;
     private readonly ConfigurationView _view;
     private readonly KnownNames _balancers;
@@ -168,7 +170,9 @@ internal sealed class MeshConfiguration : IDisposable
         if (!ReferenceEquals(policy, old))
         {
             _current = policy;
-            Log.Reloaded(_logger, policy.Services.Count(s => !ReferenceEquals(old.For(s.Key), s.Value)), policy.Services.Count);
+            string[] changed = [.. policy.Services.Where(s => !ReferenceEquals(old.For(s.Key), s.Value)).Select(static s => s.Key).Order(StringComparer.Ordinal)];
+            string names = changed.Length == 0 ? "" : $": {string.Join(", ", changed.Take(MaxNamed))}{(changed.Length > MaxNamed ? ", …" : "")}";
+            Log.Reloaded(_logger, changed.Length, policy.Services.Count, names);
             Notify(policy);
         }
     }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.Hashing;
+using Mesh.Client.Balancing.Sticky;
 using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
@@ -47,6 +49,7 @@ internal sealed class AttemptSteps
     private bool TryBegin(in Call call, long now, List<EndpointNode>? tried, bool again, ref ServiceSnapshot snapshot, out Attempt attempt)
     {
         bool inPanic = call.Service.Ledger.InPanic;
+        ulong? key = snapshot.Policy.Balancing.HashKey is { } part ? RequestKey.Of(call.Request, part, snapshot.Local) : null;
         SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
         List<EndpointNode>? leftOut = tried;
         for (int picks = 0; picks < MaxPicks; picks++)
@@ -62,7 +65,7 @@ internal sealed class AttemptSteps
                 return TryProbe(call, snapshot, now, out attempt);
             }
 
-            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart));
+            EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart, key));
             if (node is null && slowStart is not null)
             {
                 // Whoever warms up is better than nobody.
@@ -101,7 +104,7 @@ internal sealed class AttemptSteps
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
             EndpointNode node = snapshot.Members[(start + i) % count];
-            if (node.State is not BreakerState.Closed && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
+            if (node.AwaitsProbe && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;
             }
@@ -155,12 +158,17 @@ internal sealed class AttemptSteps
     public AttemptReply Receive(ref Attempt attempt, in Call call, HttpResponseMessage response)
     {
         long now = _engine.Clock.GetTimestamp();
-        Outcome outcome = _engine.Classifier.Classify(call.Request, response, null);
+        Outcome outcome = Classify(call.Request, response);
         var result = new AttemptResult(
             outcome,
             response.StatusCode is HttpStatusCode.InternalServerError,
             now - attempt.Started,
             outcome is Outcome.Overloaded ? _engine.Ticks(RetryRules.RetryAfter(response, _engine.Clock.GetUtcNow())) : 0);
+        if (call.Snapshot.Policy.Balancing.Sticky is { } sticky)
+        {
+            StickyReply.Mark(call.Request, response, attempt.Node.Endpoint, sticky);
+        }
+
         if (outcome is Outcome.Success && TrackedContent.IsNeeded(call.Request, response))
         {
             response.Content = new TrackedContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock);
@@ -171,6 +179,20 @@ internal sealed class AttemptSteps
         }
 
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
+    }
+
+    // A classifier of the user's that throws must not leave the connection of the response behind.
+    private Outcome Classify(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        try
+        {
+            return _engine.Classifier.Classify(request, response, null);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Judges a failure and completes the attempt.</summary>

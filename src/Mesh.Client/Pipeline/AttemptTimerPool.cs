@@ -3,13 +3,14 @@ using System.Collections.Concurrent;
 namespace Mesh.Client.Pipeline;
 
 /// <summary>Keeps attempt timers for the next attempts: making one for each costs three times as much and 160 B.</summary>
-internal sealed class AttemptTimerPool(TimeProvider timeProvider)
+internal sealed class AttemptTimerPool(TimeProvider timeProvider) : IDisposable
 {
     private const int MaxKept = 1024;
 
     private readonly ConcurrentQueue<AttemptTimer> _kept = new();
     private AttemptTimer? _first;
     private int _count;
+    private volatile bool _disposed;
 
     public AttemptTimer Rent()
     {
@@ -41,6 +42,12 @@ internal sealed class AttemptTimerPool(TimeProvider timeProvider)
             return;
         }
 
+        if (_disposed)
+        {
+            timer.Dispose();
+            return;
+        }
+
         if (_first is null && Interlocked.CompareExchange(ref _first, timer, null) is null)
         {
             return;
@@ -53,6 +60,17 @@ internal sealed class AttemptTimerPool(TimeProvider timeProvider)
         else
         {
             Interlocked.Decrement(ref _count);
+            timer.Dispose();
+        }
+    }
+
+    /// <summary>Lets go of the timers that wait here. Attempts under way keep theirs until their end.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        Interlocked.Exchange(ref _first, null)?.Dispose();
+        while (_kept.TryDequeue(out AttemptTimer? timer))
+        {
             timer.Dispose();
         }
     }

@@ -85,6 +85,8 @@ internal sealed class HedgeCall : IHedgeCall
         }
         catch (OperationCanceledException error) when (_call.CancellationToken.IsCancellationRequested)
         {
+            // Polly asks for nothing where the caller has given up already, and the reply may be there all the same.
+            _ = _first.AbandonAsync();
             return new AttemptReply(null, new TaskCanceledException(error.Message, error, _call.CancellationToken), FailureKind.Canceled, null);
         }
     }

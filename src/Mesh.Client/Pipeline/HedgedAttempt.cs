@@ -21,9 +21,10 @@ internal sealed class HedgedAttempt(AttemptTimer timer, Task<AttemptReply> runni
         }
     }
 
-    // Cancelling runs the transport's own code, which must not hold up the reply that won.
-    private async Task AbandonAsync()
+    /// <summary>Ends the attempt and lets go of what it brings. May be called more than once.</summary>
+    public async Task AbandonAsync()
     {
+        // Cancelling runs the transport's own code, which must not hold up the reply that won.
         await Task.Yield();
         try
         {

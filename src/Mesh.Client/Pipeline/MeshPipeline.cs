@@ -9,7 +9,7 @@ namespace Mesh.Client.Pipeline;
 /// with synchronous steps in it, because each further layer that waits would cost as much as the pick. Retries leave for
 /// <see cref="RetryCall"/>, which goes through the same steps.
 /// </summary>
-internal sealed class MeshPipeline
+internal sealed class MeshPipeline : IDisposable
 {
     private readonly AttemptSteps _steps;
     private readonly MeshEngine _engine;
@@ -35,6 +35,8 @@ internal sealed class MeshPipeline
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
         return RequestBody.MustBuffer(request, snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
     }
+
+    public void Dispose() => _steps.Timers.Dispose();
 
     private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)
     {

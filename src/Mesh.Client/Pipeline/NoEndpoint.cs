@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mesh.Client.Health;
 using Mesh.Client.Nodes;
 using Mesh.Client.Services;
 
@@ -45,19 +44,12 @@ internal static class NoEndpoint
         string spare = drained == 0 ? "" : $"; {drained} of weight 0";
         int elsewhere = right.Count - drained - used.Count;
         spare += elsewhere == 0 ? "" : $"; {elsewhere} left to other processes (LoadBalancing:SubsetSize {snapshot.Policy.Balancing.SubsetSize})";
-        string list = string.Join(", ", shut.Take(MaxListed).Select(static n => $"{n.Endpoint.Authority} {Describe(n)}"));
-        string ejected = shut.Count == 0 ? "" : $"; {shut.Count} ejected ({list}{(shut.Count > MaxListed ? ", …" : "")})";
+        string list = string.Join(", ", shut.Take(MaxListed).Select(static n => $"{n.Endpoint.Authority} {StateWords.Of(n)}"));
+        string ejected = shut.Count == 0 ? "" : $"; {shut.Count} out ({list}{(shut.Count > MaxListed ? ", …" : "")})";
         string again = tried is null ? "" : $"; {tried.Distinct().Count()} tried already by this call";
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again}{spare} (asked {snapshot.Asked}). They come back by themselves when they answer again; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
+            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again}{spare} (asked {snapshot.Asked}). They come back by themselves when they answer again, isolated ones when they are released; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
         return new MeshException(MeshError.NoEndpointAvailable, service.Name, message);
     }
-
-    private static string Describe(EndpointNode node) => node.State switch
-    {
-        BreakerState.HalfOpen => "half-open, its probes are out",
-        BreakerState.Paused => "asked for less",
-        _ => $"open: {node.Breaker.Reason}",
-    };
 }

@@ -24,11 +24,11 @@ internal static class Membership
             if (member < after.Members.Length && ReferenceEquals(after.Members[member], node))
             {
                 member++;
-                node.Breaker.Return();
+                node.Join();
             }
             else
             {
-                node.Breaker.Retire();
+                node.Leave();
             }
         }
     }

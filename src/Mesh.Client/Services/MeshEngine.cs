@@ -46,6 +46,9 @@ internal sealed class MeshEngine
 
     public Func<MeshEndpoint, TransportPolicy, HttpMessageHandler> Connect { get; }
 
+    /// <summary>Makes the connections of TCP probes; <see langword="null"/> where another transport stands in for the network, which has no connections.</summary>
+    public Func<MeshEndpoint, CancellationToken, ValueTask<Stream>>? Dial { get; init; }
+
     /// <summary>The last good endpoints of each service.</summary>
     public EndpointCache Cache { get; }
 

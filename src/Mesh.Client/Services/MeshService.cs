@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Balancing;
+using Mesh.Client.Discovery;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -68,6 +69,15 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <summary>What each source last said.</summary>
     public string Asked => _watch.Asked;
 
+    /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
+    public SourceReport? Sources => _watch.Sources;
+
+    /// <summary>Where the endpoints are those of an earlier process: when they were last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf => _watch.CachedAsOf;
+
+    /// <summary>The port that the calls' URIs name; 0 where they name none.</summary>
+    public int Port => _key.Port;
+
     /// <summary>Counts a call.</summary>
     public void OnCall(long now)
     {
@@ -126,10 +136,43 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public void OnDoubtfulFailure(EndpointNode node) => _watch.OnDoubtfulFailure(node);
 
+    /// <summary>Takes an endpoint out, or lets it back in.</summary>
+    /// <returns>Whether the service has that endpoint.</returns>
+    public bool Isolate(string authority, bool on)
+    {
+        bool found = false;
+        foreach (EndpointNode node in _snapshot?.Nodes ?? [])
+        {
+            if (string.Equals(node.Endpoint.Authority, authority, StringComparison.OrdinalIgnoreCase))
+            {
+                found = true;
+                if (node.SetIsolated(on, _engine.Clock.GetTimestamp()))
+                {
+                    Log(node);
+                }
+            }
+        }
+
+        return found;
+
+        void Log(EndpointNode node)
+        {
+            if (on)
+            {
+                EngineLog.Isolated(_engine.Logger, Name, node.Endpoint.Authority);
+            }
+            else
+            {
+                EngineLog.Released(_engine.Logger, Name, node.Endpoint.Authority);
+            }
+        }
+    }
+
     public void Dispose() => _watch.Dispose();
 
     /// <summary>Publishes a new state. Called by the watch task only.</summary>
-    internal void Publish(ServicePolicy policy, NodeTable table, string source, string asked)
+    /// <returns>The state.</returns>
+    internal ServiceSnapshot Publish(ServicePolicy policy, NodeTable table, string source, string asked)
     {
         ServiceSnapshot? previous = _snapshot;
         ImmutableArray<EndpointNode> nodes = table.Nodes;
@@ -144,6 +187,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         }
 
         _snapshot = snapshot;
+        return snapshot;
     }
 
     // A balancer of the user's that fails must not take the service down with it.

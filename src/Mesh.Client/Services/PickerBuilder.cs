@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.Sticky;
 using Mesh.Client.Balancing.Subsets;
 using Mesh.Client.Balancing.Tiers;
 using Mesh.Client.Balancing.WarmUp;
@@ -9,7 +10,7 @@ using Mesh.Client.Nodes;
 
 namespace Mesh.Client.Services;
 
-/// <summary>Makes the picker of one scheme: near endpoints first, a subset of each tier, and over each of these the balancer's own picker. A layer that nobody asks for does not exist.</summary>
+/// <summary>Makes the picker of one scheme: who served the caller before, near endpoints first, a subset of each tier, and over each of these the balancer's own picker. A layer that nobody asks for does not exist.</summary>
 internal sealed class PickerBuilder
 {
     private readonly LoadBalancer _balancer;
@@ -55,6 +56,12 @@ internal sealed class PickerBuilder
             return PickerStack.Empty;
         }
 
+        PickerStack stack = Near(nodes, before);
+        return _policy.Sticky is { } part ? stack with { Picker = new StickyPicker(stack.Picker!, stack.Members, part) } : stack;
+    }
+
+    private PickerStack Near(ImmutableArray<EndpointNode> nodes, PickerStack? before)
+    {
         if (_nearness is null)
         {
             return Flat(nodes, null);

@@ -53,6 +53,30 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
         }
     }
 
+    /// <summary>How the sources fare; <see langword="null"/> where none was asked.</summary>
+    public SourceReport? Sources
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _newest?.Life?.Report;
+            }
+        }
+    }
+
+    /// <summary>Where the endpoints are those of an earlier process: when they were last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _newest?.CachedAsOf;
+            }
+        }
+    }
+
     /// <summary>Whether the source in force has failed since it spoke. No news by itself.</summary>
     public bool IsFailing => _failing;
 
@@ -116,6 +140,11 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             await PutOffAsync(answer, cancellationToken).ConfigureAwait(false);
         }
 
+        await ReadAsync(sources, cached, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync(OrderedSources sources, Task<CachedAnswer?> cached, CancellationToken cancellationToken)
+    {
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -168,7 +197,7 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
 
             page.Take(answer);
             _isRead = false;
-            _newest = new SourcedUpdate(EndpointUpdate.Found(answer.Set), source, _newest?.Asked ?? NobodyAnswered) { IsCached = true };
+            _newest = new SourcedUpdate(EndpointUpdate.Found(answer.Set), source, _newest?.Asked ?? NobodyAnswered) { CachedAsOf = answer.AsOf };
         }
 
         wake();
@@ -177,25 +206,21 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
 
     private async Task<CachedAnswer?> Within(TimeSpan patience, Task<CachedAnswer?> cached)
     {
-        if (!cached.IsCompleted)
+        try
         {
-            try
-            {
-                return await cached.WaitAsync(patience, engine.Clock, end).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-            {
-                return null;
-            }
+            return cached.IsCompleted ? await cached.ConfigureAwait(false) : await cached.WaitAsync(patience, engine.Clock, end).ConfigureAwait(false);
         }
-
-        return await cached.ConfigureAwait(false);
+        catch (Exception)
+        {
+            // Too slow, or the service left; and whatever else befell the cache, the sources are asked.
+            return null;
+        }
     }
 
     private async Task PutOffAsync(CachedAnswer answer, CancellationToken cancellationToken)
     {
         TimeSpan spread = engine.Configuration.Current.Discovery.FirstResolveSpread;
-        if (engine.Clock.GetUtcNow() - answer.AsOf > FreshAge || spread <= TimeSpan.Zero)
+        if (answer.Doubted is not null || engine.Clock.GetUtcNow() - answer.AsOf > FreshAge || spread <= TimeSpan.Zero)
         {
             return;
         }
@@ -221,7 +246,7 @@ internal sealed class ServiceFeed(MeshEngine engine, ServiceKey key, string name
             if (news.Update is null && _newest is { IsCached: true })
             {
                 // Nobody has answered: what the cache said stays in force.
-                news = _newest with { Asked = news.Asked };
+                news = _newest with { Asked = news.Asked, Life = news.Life };
             }
 
             if (news == _newest)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Services;
@@ -9,6 +10,9 @@ namespace Mesh.Client.Services;
 /// <param name="Transport">The caller's own transport, where the caller replaced it: what was learned about one says nothing of another.</param>
 internal readonly record struct ServiceKey(string Host, int Port, HttpMessageHandler? Transport)
 {
+    /// <summary>The host, and the port where the URI names one.</summary>
+    public string Authority => Port == 0 ? Host : string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
     /// <summary>Gives the port of the URI to endpoints that have none of their own.</summary>
     public ImmutableArray<MeshEndpoint> WithPort(ImmutableArray<MeshEndpoint> endpoints)
     {

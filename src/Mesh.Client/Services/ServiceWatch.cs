@@ -14,8 +14,6 @@ namespace Mesh.Client.Services;
 /// </summary>
 internal sealed class ServiceWatch : IDisposable
 {
-    private static readonly TimeSpan OldTransports = TimeSpan.FromSeconds(10);
-
     private readonly Lock _lock = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _end = new();
@@ -26,6 +24,8 @@ internal sealed class ServiceWatch : IDisposable
     private readonly ServiceFeed _feed;
     private readonly NodeTable _table;
     private readonly EmptyGrace _grace;
+    private readonly OldTransports _oldTransports;
+    private readonly HealthWatch _health;
     private readonly List<EndpointNode> _failed = [];
     private SourcedUpdate? _applied;
 
@@ -42,12 +42,20 @@ internal sealed class ServiceWatch : IDisposable
         _feed = new ServiceFeed(engine, key, service.Name, _page, () => Wake(), _end.Token);
         _table = new NodeTable(service);
         _grace = new EmptyGrace(engine.Clock, () => Wake());
+        _oldTransports = new OldTransports(engine.Clock, _end.Token);
+        _health = new HealthWatch(service, engine, key);
         First = new FirstAnswer(service, engine);
         _ = Task.Run(RunAsync);
     }
 
     /// <summary>What each source last said.</summary>
     public string Asked => _feed.Asked;
+
+    /// <summary>How the sources fare; <see langword="null"/> where there are none.</summary>
+    public SourceReport? Sources => _feed.Sources;
+
+    /// <summary>Where the endpoints are those of an earlier process: when they were last known to be good.</summary>
+    public DateTimeOffset? CachedAsOf => _feed.CachedAsOf;
 
     /// <summary>What the first calls wait for.</summary>
     public FirstAnswer First { get; }
@@ -124,6 +132,7 @@ internal sealed class ServiceWatch : IDisposable
             First.End();
             _feed.Dispose();
             _grace.Dispose();
+            _health.Dispose();
             foreach (EndpointNode node in _table.Nodes)
             {
                 node.Remove();
@@ -231,29 +240,28 @@ internal sealed class ServiceWatch : IDisposable
     private void Publish(ServicePolicy policy, NodeChange change, SourcedUpdate update)
     {
         ServiceSnapshot? before = _service.Snapshot;
-        TransportPolicy? transport = before?.Policy.Transport;
 
         // While nobody answers, the endpoints are still those of the source that gave them.
         string source = update.Source.Length > 0 ? update.Source : before?.Source ?? "";
-        _service.Publish(policy, _table, source, update.Asked);
+        ServiceSnapshot after = _service.Publish(policy, _table, source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
         }
 
-        ServiceSnapshot after = _service.Snapshot!;
         Membership.Apply(before, after);
 
         // After those that left gave their places back: else they would count among fewer, and the calls of this moment would meet a panic.
         _service.Ledger.Configure(after.Members.Length, policy.Breaker.MaxEjectionPercent, policy.Balancing.PanicThreshold);
-        if (transport is not null && transport != policy.Transport)
+        _health.Follow(after);
+        if (before is not null && before.Policy.Transport != policy.Transport)
         {
-            RenewTransports(change.Nodes);
+            _oldTransports.Renew(change.Nodes);
         }
 
         if (before is null)
         {
-            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(policy));
+            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(after));
         }
         else if (change.Added > 0 || change.Removed.Count > 0)
         {
@@ -276,22 +284,10 @@ internal sealed class ServiceWatch : IDisposable
         _grace.Begin(grace);
     }
 
-    // A connection made under the old settings may be about to be used: it goes a little later.
-    private void RenewTransports(ImmutableArray<EndpointNode> nodes)
+    private static string Describe(ServiceSnapshot snapshot)
     {
-        List<HttpMessageInvoker> old = [.. nodes.Select(static n => n.ResetTransport()).OfType<HttpMessageInvoker>()];
-        if (old.Count > 0)
-        {
-            _ = DisposeLaterAsync(old);
-        }
+        ServicePolicy policy = snapshot.Policy;
+        string members = snapshot.Members.Length == snapshot.Nodes.Length ? "" : $" over {snapshot.Members.Length} of them";
+        return $"{policy.Balancing.Policy}{members}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
     }
-
-    private async Task DisposeLaterAsync(List<HttpMessageInvoker> transports)
-    {
-        await Task.Delay(OldTransports, _engine.Clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        transports.ForEach(static t => t.Dispose());
-    }
-
-    private static string Describe(ServicePolicy policy) =>
-        $"{policy.Balancing.Policy}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
 }

@@ -47,6 +47,18 @@ internal static partial class EngineLog
     [LoggerMessage(2009, LogLevel.Warning, "HTTP client \"{Client}\" also has {Handler}: retries, timeouts or discovery would happen twice for mesh services; remove it, or take the client out with RemoveMesh()")]
     public static partial void SecondGovernor(ILogger logger, string client, string handler);
 
+    [LoggerMessage(2020, LogLevel.Warning, "{Service}: endpoint {Endpoint} is unhealthy: {Count} probes in a row failed, the last with: {Fault}")]
+    public static partial void Unhealthy(ILogger logger, string service, string endpoint, int count, string fault);
+
+    [LoggerMessage(2021, LogLevel.Information, "{Service}: endpoint {Endpoint} is healthy again")]
+    public static partial void Healthy(ILogger logger, string service, string endpoint);
+
+    [LoggerMessage(2022, LogLevel.Warning, "{Service}: endpoint {Endpoint} was isolated by an operator and gets no calls until it is released")]
+    public static partial void Isolated(ILogger logger, string service, string endpoint);
+
+    [LoggerMessage(2023, LogLevel.Information, "{Service}: endpoint {Endpoint} was released")]
+    public static partial void Released(ILogger logger, string service, string endpoint);
+
     [LoggerMessage(2010, LogLevel.Debug, "{Service}: unused for {Idle}, no longer watched")]
     public static partial void ServiceLeft(ILogger logger, string service, TimeSpan idle);
 }

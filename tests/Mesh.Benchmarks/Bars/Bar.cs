@@ -19,6 +19,8 @@ internal sealed record Bar(string What, string Unit, double Limit, bool IsFloor,
         new("Polly's handler / engine, pending", "x", 5, true, static f => f["polly.ratio.pending"]),
         new("pick at 10 000 / pick at 10", "x", 1.5, false, static f => f["pick.ns.10000"] / f["pick.ns.10"]),
         new("a pick", "B", 0, false, static f => f["pick.bytes"]),
+        new("a pick by latency", "B", 0, false, static f => f["ewma.pick.bytes"]),
+        new("a pick by key", "B", 0, false, static f => f["ring.pick.bytes"]),
         new("update of one endpoint in 10 000", "µs", 250, false, static f => f["update.us.10000"]),
         new("an endpoint before its first connection", "B", 600, false, static f => f["memory.bytes_per_endpoint"]),
     ];

@@ -39,6 +39,7 @@ internal static class BarsCommand
         EngineBars.Measure(figures);
         MachineFigures.Measure(figures);
         PickBars.Measure(figures);
+        BalancerBars.Measure(figures);
         UpdateBars.Measure(figures);
         LayerBars.Measure(figures);
         MemoryBars.Measure(figures);

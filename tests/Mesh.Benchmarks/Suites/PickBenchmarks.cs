@@ -13,6 +13,7 @@ public class PickBenchmarks
     private readonly HttpRequestMessage _request = new();
     private readonly long _now = Stopwatch.GetTimestamp();
     private EndpointPicker _picker = null!;
+    private ulong _key;
 
     [ParamsSource(nameof(Balancers))]
     public string Balancer { get; set; } = "LeastRequest";
@@ -26,5 +27,5 @@ public class PickBenchmarks
     public void Setup() => _picker = Fleet.Balancer(Balancer).CreatePicker(Fleet.BusyNodes(Nodes));
 
     [Benchmark]
-    public EndpointNode? Pick() => _picker.Pick(new PickContext(_request, _now, Random.Shared, inPanic: false, tried: null));
+    public EndpointNode? Pick() => _picker.Pick(new PickContext(_request, _now, Random.Shared, inPanic: false, tried: null, slowStart: null, _key += 0x9E3779B97F4A7C15));
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Mesh.Client.Balancing;
+using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -20,10 +22,15 @@ internal sealed class PickBench
     }
 
     public PickBench(string policy, int choiceCount, int[] weights)
+        : this(new BalancingPolicy { Policy = policy, ChoiceCount = choiceCount }, weights)
+    {
+    }
+
+    public PickBench(BalancingPolicy policy, int[] weights, BreakerPolicy? breaker = null)
     {
         ImmutableArray<MeshEndpoint> endpoints = [.. weights.Select(static (w, i) => new MeshEndpoint($"10.0.{i / 250}.{i % 250}", 80) { Weight = w })];
-        Fleet = new Fleet(endpoints, new BreakerPolicy { MaxEjectionPercent = 100, ConsecutiveFailures = 1 }, panicThreshold: 0);
-        _picker = BuiltInBalancers.Create(new BalancingPolicy { Policy = policy, ChoiceCount = choiceCount }, []).CreatePicker(Fleet.Nodes);
+        Fleet = new Fleet(endpoints, breaker ?? new BreakerPolicy { MaxEjectionPercent = 100, ConsecutiveFailures = 1 }, panicThreshold: 0);
+        _picker = BuiltInBalancers.Create(policy, []).CreatePicker(Fleet.Nodes);
     }
 
     public Fleet Fleet { get; }
@@ -37,8 +44,14 @@ internal sealed class PickBench
 
     public static int[] Equal(int count) => [.. Enumerable.Repeat(1, count)];
 
-    public EndpointNode? Pick(List<EndpointNode>? tried = null, bool inPanic = false) =>
-        _picker.Pick(new PickContext(Request, Fleet.Now, Random, inPanic, tried, SlowStart));
+    public EndpointNode? Pick(List<EndpointNode>? tried = null, bool inPanic = false, ulong? key = null) =>
+        _picker.Pick(new PickContext(Request, Fleet.Now, Random, inPanic, tried, SlowStart, key));
+
+    /// <summary>Who is picked for a key.</summary>
+    public int OwnerOf(ulong key) => Nodes.IndexOf(Pick(key: key)!);
+
+    /// <summary>A key of a number, as a hash would spread it.</summary>
+    public static ulong Key(int number) => XxHash64.Hash(number.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Picks so many times and counts who was picked.</summary>
     public int[] Picks(int count)

@@ -261,7 +261,7 @@ public sealed class OrderedSourcesTests
 
         await Until.HoldsAsync(() => follower.Last is not null);
 
-        Assert.Equal(new SourcedUpdate(EndpointUpdate.NotFound, "", "no source"), follower.Last);
+        Assert.Equal(new SourcedUpdate(EndpointUpdate.NotFound, "", "no source"), follower.Last! with { Life = null });
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal sealed class NaiveBreaker(BreakerPolicy policy, long bucket, long lease
     public void Complete((int Period, bool IsProbe) ticket, Outcome outcome, bool is500, TimeSpan elapsed, TimeSpan pause, long now)
     {
         bool slow = elapsed >= policy.SlowCallDuration;
-        long pauseEnd = now + Math.Min(pause.Ticks, CircuitBreaker.MaxPause.Ticks);
+        long pauseEnd = now + Math.Min(pause.Ticks, BreakerSettings.MaxPause.Ticks);
         if (ticket.Period != _period)
         {
             return;

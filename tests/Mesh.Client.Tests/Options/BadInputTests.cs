@@ -54,6 +54,7 @@ public sealed class BadInputTests
     [InlineData("Services:orders:LoadBalancing:Locality:PreferZones", "true", "did you mean \"PreferZone\"?")]
     [InlineData("Services:orders:HealthCheck:Path", "healthz", "is no path of a request; write one that begins with \"/\"")]
     [InlineData("Services:orders:HealthCheck:Path", "/he althz", "is no path of a request")]
+    [InlineData("Services:orders:HealthCheck:Scheme", "ftp", "is no scheme of a probe; write \"http\" or \"https\"")]
     [InlineData("Services:orders:HealthCheck:Type", "Grpc", "write one of None, Http, Tcp")]
     [InlineData("Services:orders:Hedging:Percentile", "95", "is out of range; write a number from 0 to 0.999")]
     [InlineData("Services:orders:Hedging:Delay", "0.2", "a bare number")]

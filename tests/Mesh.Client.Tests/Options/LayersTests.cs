@@ -34,6 +34,7 @@ public sealed class LayersTests
             ("Local:Region", "eu"),
             ("Local:Zone", "eu-1"),
             ("Discovery:CacheDirectory", "/var/cache/web"),
+            ("Discovery:FirstResolveSpread", "00:00:02"),
             ("Services:orders:LoadBalancing:HashKey", "Header: x-user-id"),
             ("Services:orders:LoadBalancing:HashBalanceFactor", "1.25"),
             ("Services:orders:LoadBalancing:RingSize", "2048"),
@@ -49,6 +50,7 @@ public sealed class LayersTests
             ("Services:orders:CircuitBreaker:SuccessRateMinimumHosts", "3"),
             ("Services:orders:CircuitBreaker:SuccessRateRequestVolume", "50"),
             ("Services:orders:HealthCheck:Path", "/healthz?full=1"),
+            ("Services:orders:HealthCheck:Scheme", "HTTPS"),
             ("Services:orders:HealthCheck:Interval", "00:00:05"),
             ("Services:orders:HealthCheck:Timeout", "00:00:01"),
             ("Services:orders:HealthCheck:UnhealthyAfter", "4"),
@@ -60,7 +62,7 @@ public sealed class LayersTests
 
         ServicePolicy orders = policy.For("orders");
         Assert.Equal(new LocalPolicy { Service = "web", Instance = "web-7", Locality = new Locality("eu", "eu-1") }, policy.Local);
-        Assert.Equal("/var/cache/web", policy.Discovery.CacheDirectory);
+        Assert.Equal(("/var/cache/web", TimeSpan.FromSeconds(2)), (policy.Discovery.CacheDirectory, policy.Discovery.FirstResolveSpread));
         Assert.Equal(
             new BalancingPolicy
             {
@@ -81,6 +83,7 @@ public sealed class LayersTests
             {
                 Type = HealthCheckType.Http,
                 Path = "/healthz?full=1",
+                Scheme = "https",
                 Interval = TimeSpan.FromSeconds(5),
                 Timeout = TimeSpan.FromSeconds(1),
                 UnhealthyAfter = 4,

@@ -300,6 +300,30 @@ public sealed class HedgingTests
     }
 
     [Fact]
+    public async Task SendAsync_CallerGaveUpAsHedgingBegins_TheReplyOfTheFirstIsLetGo()
+    {
+        using var source = new CancellationTokenSource();
+        var stubborn = new StubbornHandler();
+        using var mesh = new ScriptedMesh(
+            static o => (o.Hedging.Delay, o.LoadBalancing.Policy) = (HedgeDelay, "First"),
+            ["10.0.0.1:80", "10.0.0.2:80"],
+            m => m.UseTransport(_ => stubborn));
+        Task<HttpResponseMessage> call = mesh.Invoker.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://orders/x"), source.Token);
+        await Until.HoldsAsync(() => stubborn.Calls == 1);
+        await mesh.Clock.SettleAsync();
+
+        // The transport heeds nothing, so the attempt is still under way when hedging begins.
+        await source.CancelAsync();
+        mesh.Clock.Advance(HedgeDelay);
+        await Assert.ThrowsAsync<TaskCanceledException>(() => call);
+        var late = new DisposeNotingContent("late");
+        stubborn.Answer.SetResult(new HttpResponseMessage { Content = late });
+
+        await Until.HoldsAsync(() => mesh.InFlight == 0 && late.IsDisposed);
+        Assert.Equal(1, stubborn.Calls);
+    }
+
+    [Fact]
     public async Task SendAsync_DeadlinePassesWhileHedging_IsATimeout()
     {
         using ScriptedMesh mesh = Mesh(static o => o.Timeout = TimeSpan.FromSeconds(1));

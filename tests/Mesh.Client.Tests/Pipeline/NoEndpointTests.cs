@@ -54,7 +54,7 @@ public sealed class NoEndpointTests
         var error = await Assert.ThrowsAsync<MeshException>(() => mesh.Client.GetAsync("http://orders/x", Token));
 
         Assert.Equal(MeshError.NoEndpointAvailable, error.Error);
-        AssertHas(error, "\"orders\"", "2 endpoints", "2 ejected", "10.0.0.1:80", "10.0.0.2:80", "ConsecutiveFailures", "InMemory", "FailFast");
+        AssertHas(error, "\"orders\"", "2 endpoints", "2 out", "10.0.0.1:80", "10.0.0.2:80", "ConsecutiveFailures", "InMemory", "FailFast");
         Assert.Equal((1, 1), (mesh[1].Calls, mesh[2].Calls));
     }
 
@@ -80,7 +80,7 @@ public sealed class NoEndpointTests
 
         var error = await Assert.ThrowsAsync<MeshException>(() => mesh.Client.GetAsync("http://orders/x", Token));
 
-        AssertHas(error, "50 endpoints", "50 ejected", "…");
+        AssertHas(error, "50 endpoints", "50 out", "…");
         Assert.InRange(error.Message.Length, 100, 1000);
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using Mesh.Client.Balancing;
 using Mesh.Client.Health;
 using Mesh.Client.Nodes;
+using Mesh.Client.Tests.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.Tests.Pipeline;
@@ -37,6 +38,38 @@ public sealed class OwnFaultTests
         using HttpResponseMessage response = await client.GetAsync(new Uri("http://orders/"), Cancelled);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task SendAsync_ClassifierThatThrows_LeavesNoResponseBehind()
+    {
+        var body = new DisposeNotingContent("body");
+        using var mesh = new ScriptedMesh(mesh: static m => m.UseOutcomeClassifier(new ThrowingClassifier()));
+        mesh[1].Reply(_ => new HttpResponseMessage { Content = body });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/");
+        request.Headers.Add(ThrowingClassifier.Header, "1");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => mesh.Client.SendAsync(request, Cancelled));
+
+        Assert.True(body.IsDisposed);
+        Assert.Equal(0, mesh.InFlight);
+    }
+
+    [Fact]
+    public async Task Dispose_TimersOfEarlierAttempts_AreLetGo()
+    {
+        ScriptedMesh mesh = new();
+        int before = mesh.Clock.ActiveTimers;
+        mesh[1].Delay(TimeSpan.FromSeconds(1)).Reply(HttpStatusCode.OK);
+        Task<HttpResponseMessage> call = mesh.Client.GetAsync("http://orders/", Cancelled);
+        await Until.HoldsAsync(() => mesh[1].InFlight == 1);
+        await mesh.Clock.SettleAsync();
+        mesh.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await call).Dispose();
+
+        mesh.Dispose();
+
+        await Until.HoldsAsync(() => mesh.Clock.ActiveTimers <= before);
     }
 
     private static HttpMessageHandler Mesh(LoadBalancer balancer, HttpMessageHandler transport) => MeshHandlerFactory.Create(mesh => mesh

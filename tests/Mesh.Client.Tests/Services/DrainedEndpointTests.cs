@@ -71,7 +71,7 @@ public sealed class DrainedEndpointTests : IDisposable
 
         MeshException error = await Assert.ThrowsAsync<MeshException>(() => _mesh.GetAsync());
 
-        Assert.Contains("1 ejected (10.0.0.1:80 open: ConsecutiveFailures); 2 of weight 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 out (10.0.0.1:80 open: ConsecutiveFailures); 2 of weight 0", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,29 @@ public sealed class MeshServicesTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweep_NamesFromOutsideThatNobodyKnows_LeaveSoon()
+    {
+        _mesh.Registry.Set("known", "10.0.0.1:80");
+        MeshService known = _mesh.Service("http://known.mesh/");
+        MeshService named = _mesh.Service("http://orders/");
+        Assert.NotNull(await known.ResolveAsync(TestContext.Current.CancellationToken));
+        Assert.Null(await named.ResolveAsync(TestContext.Current.CancellationToken));
+        MeshService[] strangers = [.. Enumerable.Range(0, 300).Select(i => _mesh.Service($"http://x{i}.mesh/"))];
+        foreach (MeshService stranger in strangers)
+        {
+            Assert.Null(await stranger.ResolveAsync(TestContext.Current.CancellationToken));
+        }
+
+        _mesh.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([named, known], _mesh.Services.InUse.OrderByDescending(static s => s.Name));
+        _mesh.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Until.HoldsAsync(() => _mesh.Registry.Watchers("x299") == 0);
+        Assert.Equal(1, _mesh.Registry.Watchers("known"));
+        Assert.NotSame(strangers[0], _mesh.Service("http://x0.mesh/"));
+    }
+
+    [Fact]
     public async Task Forget_ByManyCallsAtOnce_HurtsNobody()
     {
         for (int round = 0; round < 50; round++)

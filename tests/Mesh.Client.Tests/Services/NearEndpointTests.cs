@@ -95,6 +95,40 @@ public sealed class NearEndpointTests : IDisposable
     }
 
     [Fact]
+    public async Task Retry_TheOnlyNearEndpointFailed_GoesOnToTheNextTier()
+    {
+        _mesh.Configure([.. Here[..3], ("Services:orders:Retry:BaseDelay", "00:00:00"), ("Services:orders:Retry:MaxDelay", "00:00:00")]);
+        await SetAsync("eu-1/1", "eu-2/2", "us-1/3");
+        await Until.HoldsAsync(() => _mesh.Orders.Snapshot!.Policy.Retry.MaxAttempts == 3);
+        _mesh.Answer = (endpoint, _) =>
+        {
+            _called.Enqueue(endpoint.Host);
+            return Task.FromResult(new HttpResponseMessage(endpoint.Host == "10.0.0.3" ? HttpStatusCode.OK : HttpStatusCode.BadGateway));
+        };
+
+        Assert.Equal(HttpStatusCode.OK, await _mesh.GetAsync());
+
+        Assert.Equal(["10.0.0.1", "10.0.0.2", "10.0.0.3"], _called);
+    }
+
+    [Fact]
+    public async Task SubsetSize_NoMemberIsLeft_SaysThatOtherProcessesHaveTheOthers()
+    {
+        _mesh.Configure([.. Here, ("Services:orders:LoadBalancing:SubsetSize", "1"), ("Services:orders:LoadBalancing:PanicThreshold", "0")]);
+        await SetAsync("eu-1/1", "eu-1/2", "eu-1/3");
+        await Until.HoldsAsync(() => _mesh.Orders.Snapshot!.Members.Length == 1);
+        for (int i = 0; i < 5; i++)
+        {
+            _mesh.FailOnce(_mesh.Orders.Snapshot!.Members[0]);
+        }
+
+        MeshException error = await Assert.ThrowsAsync<MeshException>(() => _mesh.GetAsync());
+
+        Assert.Contains("1 out", error.Message, StringComparison.Ordinal);
+        Assert.Contains("; 2 left to other processes (LoadBalancing:SubsetSize 1)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task SubsetSize_OfEachTier_UsesAndCountsThoseOnly()
     {
         _mesh.Configure([.. Here, ("Services:orders:LoadBalancing:SubsetSize", "2")]);

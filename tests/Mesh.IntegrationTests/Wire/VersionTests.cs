@@ -99,11 +99,11 @@ public sealed class VersionTests
     }
 
     // Trusts this certificate alone, and only for the name that the runtime checked it against.
-    private static void Trust(ServiceOptions options, X509Certificate2 certificate) => options.Transport.ConfigureHandler = (_, handler) =>
+    internal static void Trust(ServiceOptions options, X509Certificate2 certificate) => options.Transport.ConfigureHandler = (_, handler) =>
         handler.SslOptions.RemoteCertificateValidationCallback = (_, presented, _, errors) =>
             errors is SslPolicyErrors.RemoteCertificateChainErrors && presented!.GetCertHashString() == certificate.GetCertHashString();
 
-    private static X509Certificate2 Certificate(string name)
+    internal static X509Certificate2 Certificate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Nodes;
 
@@ -23,7 +24,7 @@ internal static class Rendezvous
         }
 
         // The endpoint with the lowest score of those chosen so far is at hand; nearly all others are below it.
-        ulong own = StableHash.Of(instance);
+        ulong own = XxHash64.Hash(instance);
         var highest = new PriorityQueue<int, ulong>(size);
         for (int i = 0; i < nodes.Length; i++)
         {

@@ -49,7 +49,9 @@ internal sealed class TierPicker : EndpointPicker
             return due;
         }
 
-        int drawn = table.Shift.TierOf(StableHash.ToUnit((ulong)context.NextBits() << 1), context.Timestamp);
+        // Mixed once more: else the keys of a tier would all lie close together on its ring.
+        ulong bits = context.HasKey ? StableHash.Mix(context.Key) : (ulong)context.NextBits() << 1;
+        int drawn = table.Shift.TierOf(StableHash.ToUnit(bits), context.Timestamp);
         return _pickers[drawn]?.Pick(context) ?? PickOfOthers(drawn, context);
     }
 
@@ -93,7 +95,7 @@ internal sealed class TierPicker : EndpointPicker
         for (int i = 0; i < Math.Min(shut.Length, MaxProbesLookedAt); i++)
         {
             EndpointNode node = shut[(start + i) % shut.Length];
-            if (node.State is not BreakerState.Closed && context.CanPick(node))
+            if (node.AwaitsProbe && context.CanPick(node))
             {
                 return node;
             }

@@ -56,7 +56,7 @@ internal sealed class TierSet
         {
             if (shares[tier] < FewCalls)
             {
-                shut.AddRange(_tiers[tier].Where(static n => n.State is not BreakerState.Closed));
+                shut.AddRange(_tiers[tier].Where(static n => n.AwaitsProbe));
             }
         }
 

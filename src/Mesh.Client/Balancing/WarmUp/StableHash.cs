@@ -1,22 +1,15 @@
+using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Balancing.WarmUp;
 
-/// <summary>
-/// A hash of an address that is the same in every process and every run, so that all of them agree about an endpoint. FNV-1a (G. Fowler, L. C. Noll,
-/// K.-P. Vo), finished by the mixer of MurmurHash3 (A. Appleby), whose every output bit depends on every input bit.
-/// </summary>
+/// <summary>Numbers about an endpoint that are the same in every process and every run, so that all of them agree about it.</summary>
 internal static class StableHash
 {
-    private const ulong Offset = 14695981039346656037;
-    private const ulong Prime = 1099511628211;
+    /// <summary>The hash of an endpoint's address.</summary>
+    public static ulong Of(MeshEndpoint endpoint) => XxHash64.Hash(endpoint.Host, (ulong)endpoint.Port);
 
-    /// <summary>Of <c>host:port</c>.</summary>
-    public static ulong Of(MeshEndpoint endpoint) => Mix(Text(endpoint.Host) ^ (ulong)endpoint.Port);
-
-    public static ulong Of(string text) => Mix(Text(text));
-
-    /// <summary>Spreads what may lie close together over all 64 bits.</summary>
+    /// <summary>Makes one hash of what two were combined in: the mixer of MurmurHash3 (A. Appleby), whose every output bit depends on every input bit.</summary>
     public static ulong Mix(ulong bits)
     {
         bits ^= bits >> 33;
@@ -28,15 +21,4 @@ internal static class StableHash
 
     /// <summary>A number from 0 up to, but not including, 1.</summary>
     public static double ToUnit(ulong bits) => (bits >> 11) * (1.0 / (1UL << 53));
-
-    private static ulong Text(string text)
-    {
-        ulong hash = Offset;
-        foreach (char c in text)
-        {
-            hash = (hash ^ c) * Prime;
-        }
-
-        return hash;
-    }
 }

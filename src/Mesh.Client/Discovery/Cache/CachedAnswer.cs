@@ -9,8 +9,8 @@ namespace Mesh.Client.Discovery.Cache;
 /// <param name="Doubted">When the sources began to say that there is no endpoint, without being sure; <see langword="null"/> where they do not.</param>
 internal sealed record CachedAnswer(string Source, EndpointSet Set, DateTimeOffset AsOf, DateTimeOffset? Doubted = null)
 {
-    /// <summary>What logs and errors call it: <c>Cache (Consul, 3 min old)</c>.</summary>
-    public string Describe(DateTimeOffset now) => $"Cache ({Source}, {Age(now - AsOf)} old)";
+    /// <summary>What logs and errors call it: <c>Cache (Consul, 3 min old when read)</c>.</summary>
+    public string Describe(DateTimeOffset now) => $"Cache ({Source}, {Age(now - AsOf)} old when read)";
 
     private static string Age(TimeSpan age) => age switch
     {

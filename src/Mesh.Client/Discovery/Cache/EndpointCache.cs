@@ -126,7 +126,17 @@ internal sealed class EndpointCache(CacheStore store, Func<string> folder, TimeP
                 _readingSince = clock.GetTimestamp();
             }
 
-            reader.Answer.SetResult(store.Read(folder(), reader.Service));
+            CachedAnswer? answer = null;
+            try
+            {
+                answer = store.Read(folder(), reader.Service);
+            }
+            catch (Exception)
+            {
+                // The store reports what went wrong; only the user's logger is left to throw, and that must not end the reading.
+            }
+
+            reader.Answer.SetResult(answer);
         }
     }
 
@@ -147,7 +157,14 @@ internal sealed class EndpointCache(CacheStore store, Func<string> folder, TimeP
 
             foreach (string service in services)
             {
-                WriteOne(service, folder());
+                try
+                {
+                    WriteOne(service, folder());
+                }
+                catch (Exception)
+                {
+                    // As in ReadAll.
+                }
             }
 
             await Task.Delay(Pause, clock, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -8,6 +8,9 @@ internal sealed record HealthCheckPolicy
     /// <summary>Path and query of an HTTP probe.</summary>
     public string Path { get; init; } = "/";
 
+    /// <summary>The scheme of an HTTP probe to an endpoint that serves both.</summary>
+    public string Scheme { get; init; } = Uri.UriSchemeHttp;
+
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -13,6 +13,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         Range(rules, origin, nameof(options.EmptyGrace), options.EmptyGrace);
         Range(rules, origin, nameof(options.FirstResolveTimeout), options.FirstResolveTimeout);
         Range(rules, origin, nameof(options.DnsRefresh), options.DnsRefresh);
+        Range(rules, origin, nameof(options.FirstResolveSpread), options.FirstResolveSpread);
         options.Sources = Texts(options.Sources, origin, nameof(options.Sources), sources.Parse);
         if (options.CacheDirectory is not null)
         {
@@ -79,6 +80,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         OptionRules rules = OptionRules.For<HealthCheckOptions>();
         Named(options.Type, origin, nameof(options.Type));
         options.Path = Text(options.Path, origin, nameof(options.Path), ValueParsers.ProbePath);
+        options.Scheme = Text(options.Scheme, origin, nameof(options.Scheme), ValueParsers.Scheme);
         Range(rules, origin, nameof(options.Interval), options.Interval);
         Range(rules, origin, nameof(options.Timeout), options.Timeout);
         Range(rules, origin, nameof(options.UnhealthyAfter), options.UnhealthyAfter);

@@ -11,6 +11,7 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.EmptyGrace = section.Duration(nameof(options.EmptyGrace), options.EmptyGrace);
         options.FirstResolveTimeout = section.Duration(nameof(options.FirstResolveTimeout), options.FirstResolveTimeout);
         options.DnsRefresh = section.Duration(nameof(options.DnsRefresh), options.DnsRefresh);
+        options.FirstResolveSpread = section.Duration(nameof(options.FirstResolveSpread), options.FirstResolveSpread);
         options.CacheDirectory = section.Path(nameof(options.CacheDirectory), options.CacheDirectory);
     }
 
@@ -136,6 +137,7 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
     {
         options.Type = section.Choice(nameof(options.Type), options.Type);
         options.Path = section.Parsed(nameof(options.Path), options.Path, ValueParsers.ProbePath);
+        options.Scheme = section.Parsed(nameof(options.Scheme), options.Scheme, ValueParsers.Scheme);
         options.Interval = section.Duration(nameof(options.Interval), options.Interval);
         options.Timeout = section.Duration(nameof(options.Timeout), options.Timeout);
         options.UnhealthyAfter = section.Integer(nameof(options.UnhealthyAfter), options.UnhealthyAfter);

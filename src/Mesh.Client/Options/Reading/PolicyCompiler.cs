@@ -32,6 +32,7 @@ internal sealed class PolicyCompiler
                 EmptyGrace = options.Discovery.EmptyGrace,
                 FirstResolveTimeout = options.Discovery.FirstResolveTimeout,
                 DnsRefresh = options.Discovery.DnsRefresh,
+                FirstResolveSpread = options.Discovery.FirstResolveSpread,
                 CacheDirectory = options.Discovery.CacheDirectory,
             },
 
@@ -81,6 +82,7 @@ internal sealed class PolicyCompiler
     {
         Type = options is { Type: HealthCheckType.None, Path.Length: > 0 } ? HealthCheckType.Http : options.Type,
         Path = options.Path.Length > 0 ? options.Path : "/",
+        Scheme = options.Scheme,
         Interval = options.Interval,
         Timeout = options.Timeout,
         UnhealthyAfter = options.UnhealthyAfter,

@@ -60,6 +60,12 @@ internal static class ValueParsers
             : "is no path of a request; write one that begins with \"/\", such as \"/healthz\"";
     }
 
+    public static string? Scheme(string text, out string value)
+    {
+        value = text.Trim().ToLowerInvariant();
+        return value is "http" or "https" ? null : "is no scheme of a probe; write \"http\" or \"https\"";
+    }
+
     /// <summary>A prime. What is out of range is left to the rules.</summary>
     public static string? TableSize(string text, out int value) =>
         Integer(text, out value) ?? (value is < 2 or > 5_000_011 || IsPrime(value) ? null : "is not a prime; write one, such as 65537 or 655373");

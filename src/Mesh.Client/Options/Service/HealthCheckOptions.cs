@@ -13,6 +13,10 @@ public sealed class HealthCheckOptions
     /// <summary>Path and query of an HTTP probe, such as <c>/healthz</c>. Any status from 200 to 299 is well.</summary>
     public string Path { get; set; } = "";
 
+    /// <summary>The scheme of an HTTP probe to an endpoint that has none of its own and serves both: <c>http</c> or <c>https</c>.</summary>
+    /// <value>Default http.</value>
+    public string Scheme { get; set; } = "http";
+
     /// <summary>The time from one probe of an endpoint to the next, of which up to a tenth is random.</summary>
     /// <value>Default 00:00:10; from 00:00:00.100 to 1.00:00:00.</value>
     [DurationRange("00:00:00.100", "1.00:00:00")]

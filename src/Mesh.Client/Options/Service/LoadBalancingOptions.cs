@@ -40,10 +40,10 @@ public sealed class LoadBalancingOptions
     [Range(1, 1000000)]
     public int RingSize { get; set; } = 1024;
 
-    /// <summary>The number of places in the table of <c>Maglev</c>: a prime, well above the number of endpoints.</summary>
-    /// <value>Default 65537 places; from 2 to 5000011.</value>
+    /// <summary>The number of places in the table of <c>Maglev</c>: a prime, well above the number of endpoints. Envoy's own default is 65537: take that where keys must fall as there.</summary>
+    /// <value>Default 131071 places; from 2 to 5000011.</value>
     [Range(2, 5000011)]
-    public int MaglevTableSize { get; set; } = 65537;
+    public int MaglevTableSize { get; set; } = 131071;
 
     /// <summary>
     /// <c>cookie:name</c> or <c>header:name</c>: replies carry a mark of the endpoint that served them, and a request with that mark goes there again as long as the endpoint is well.

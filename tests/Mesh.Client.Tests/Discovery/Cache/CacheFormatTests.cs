@@ -42,6 +42,11 @@ public sealed class CacheFormatTests
     }
 
     [Fact]
+    public void CachedEndpoint_HasAllThatAnEndpointHas() => Assert.Equal(
+        ["Host", "Id", "Labels", "Locality", "Port", "Scheme", "Weight"],
+        typeof(MeshEndpoint).GetProperties().Where(static p => p.CanWrite).Select(static p => p.Name).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void Read_AnyEndpoints_AreTheSame()
     {
         // Half a surrogate pair is no text, and JSON cannot hold it.
@@ -174,5 +179,5 @@ public sealed class CacheFormatTests
     [InlineData(47 * 60, "47 h")]
     [InlineData(49 * 60, "2 days")]
     public void Describe_AtAnyAge_SaysIt(int minutes, string age) =>
-        Assert.Equal($"Cache (Consul, {age} old)", new CachedAnswer("Consul", Full.Set, Now).Describe(Now + TimeSpan.FromMinutes(minutes)));
+        Assert.Equal($"Cache (Consul, {age} old when read)", new CachedAnswer("Consul", Full.Set, Now).Describe(Now + TimeSpan.FromMinutes(minutes)));
 }

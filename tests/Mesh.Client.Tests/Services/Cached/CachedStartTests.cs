@@ -29,8 +29,8 @@ public sealed class CachedStartTests
         Assert.Equal(HttpStatusCode.OK, await mesh.GetAsync());
 
         Assert.Equal(["1", "2"], mesh.Hosts);
-        Assert.Equal("Cache (InMemory, 3 min old)", mesh.Orders.Snapshot!.Source);
-        Assert.Contains("2 endpoints from Cache (InMemory, 3 min old)", Assert.Single(mesh.Log.Of(FirstUseEvent)), StringComparison.Ordinal);
+        Assert.Equal("Cache (InMemory, 3 min old when read)", mesh.Orders.Snapshot!.Source);
+        Assert.Contains("2 endpoints from Cache (InMemory, 3 min old when read)", Assert.Single(mesh.Log.Of(FirstUseEvent)), StringComparison.Ordinal);
         await CachedService.AdvanceAsync(mesh, () => mesh.Orders.Asked.Contains("InMemory: failed", StringComparison.Ordinal));
         await mesh.Clock.SettleAsync();
         mesh.Clock.Advance(TimeSpan.FromMinutes(9));
@@ -47,7 +47,9 @@ public sealed class CachedStartTests
 
         Assert.Equal(HttpStatusCode.OK, await mesh.GetAsync());
 
-        Assert.Equal("Cache (Silent, 3 days old)", mesh.Orders.Snapshot!.Source);
+        Assert.Equal("Cache (Silent, 3 days old when read)", mesh.Orders.Snapshot!.Source);
+        TimeSpan? age = new MeshStatus(mesh.Services).GetServices().Single(static s => s.Name == "orders").Source.Age;
+        Assert.InRange(age!.Value, TimeSpan.FromDays(3), TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -201,7 +203,7 @@ public sealed class CachedStartTests
 
         ServiceSnapshot? snapshot = await mesh.Service("http://bare/").ResolveAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("Cache (InMemory, 3 min old)", snapshot?.Source);
+        Assert.Equal("Cache (InMemory, 3 min old when read)", snapshot?.Source);
         Assert.DoesNotContain("bare", Encoding.UTF8.GetString(_service.Disk.ContentOf(CachedService.Orders)), StringComparison.Ordinal);
     }
 

@@ -52,6 +52,18 @@ public sealed class FirstQuestionTests
     }
 
     [Fact]
+    public async Task Question_OfACachedServiceInDoubt_IsNotPutOff()
+    {
+        _service.Before(TimeSpan.FromMinutes(3), 1);
+        _service.Disk.Put(CachedService.Orders, CacheFormat.Write("orders", _service.OnDisk! with { Doubted = _service.OnDisk!.AsOf }));
+        using WatchedMesh mesh = _service.Start();
+
+        await mesh.GetAsync();
+
+        await Until.HoldsAsync(() => mesh.Registry.Watchers("orders") == 1);
+    }
+
+    [Fact]
     public async Task Question_WhenACachedEndpointFails_IsAskedAtOnce()
     {
         _service.Before(TimeSpan.FromMinutes(3), 1);

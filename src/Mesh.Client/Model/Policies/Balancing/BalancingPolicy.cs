@@ -19,7 +19,7 @@ internal sealed record BalancingPolicy
     public int RingSize { get; init; } = 1024;
 
     /// <summary>The number of places in the table of <c>Maglev</c>, a prime.</summary>
-    public int MaglevTableSize { get; init; } = 65537;
+    public int MaglevTableSize { get; init; } = 131071;
 
     /// <summary>The cookie or header that names the endpoint of earlier calls; <see langword="null"/> where calls do not stick.</summary>
     public RequestPart? Sticky { get; init; }

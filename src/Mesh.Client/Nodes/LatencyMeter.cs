@@ -1,0 +1,106 @@
+using System.Numerics;
+using Mesh.Client.Health;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Nodes;
+
+/// <summary>
+/// How long an endpoint takes to answer: a moving average that follows a slower call at once and a quicker one by and by, after Finagle's
+/// <c>PeakEwma</c> and linkerd2-proxy. Lock-free: one word that is swapped whole. What is older than <see cref="Decay"/> says nothing, and fades until
+/// then in a straight line, the first terms of the exponential: so that an endpoint of which nothing was heard is as good as a new one again, however
+/// slow it was.
+/// </summary>
+/// <remarks>
+/// Only success tells how fast an endpoint is. A failure and a plea for less come quickly as a rule, and a caller who did not wait tells how long it
+/// waited at least: each of these raises the figure where it took longer, and lowers it never.
+/// </remarks>
+internal sealed class LatencyMeter
+{
+    /// <summary>For so long a call counts: the decay time of Finagle and linkerd.</summary>
+    public static readonly TimeSpan Decay = TimeSpan.FromSeconds(10);
+
+    // The word: the latency as a float, whose sign says that no success is behind it, and the moment of the last call.
+    private const int MomentBits = 32;
+    private const ulong OnlyBound = 1UL << 63;
+
+    private readonly int _shift;
+    private readonly float _perMoment;
+    private ulong _state = OnlyBound;
+    private ulong _failure;
+
+    /// <summary>Makes a meter that knows nothing.</summary>
+    /// <param name="ticksPerSecond">Of the mesh's clock.</param>
+    public LatencyMeter(long ticksPerSecond)
+    {
+        // A moment is the power of two of ticks next to a millisecond, so that no pick has to divide.
+        _shift = Math.Max(0, BitOperations.Log2((ulong)Math.Max(1, ticksPerSecond / 1000)));
+        _perMoment = (float)((1L << _shift) / (Decay.TotalSeconds * ticksPerSecond));
+    }
+
+    /// <summary>What is known at a timestamp.</summary>
+    public LatencyView At(long now)
+    {
+        ulong state = Volatile.Read(ref _state);
+        ulong failure = Volatile.Read(ref _failure);
+        float left = Left(state, now);
+        return new LatencyView(Latency(state), Latency(state) * left, left > 0 && (state & OnlyBound) == 0, failure == 0 ? 0 : Left(failure, now));
+    }
+
+    /// <summary>Counts an attempt.</summary>
+    /// <param name="result">Its result.</param>
+    /// <param name="now">The timestamp of its end.</param>
+    public void Record(in AttemptResult result, long now)
+    {
+        if (result.Outcome is Outcome.Failure or Outcome.Overloaded)
+        {
+            Volatile.Write(ref _failure, OnlyBound | Moment(now));
+        }
+
+        ulong seen = Volatile.Read(ref _state);
+        while (Next(seen, result, now) is var next && next != seen)
+        {
+            ulong found = Interlocked.CompareExchange(ref _state, next, seen);
+            if (found == seen)
+            {
+                break;
+            }
+
+            seen = found;
+        }
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Reset()
+    {
+        Volatile.Write(ref _state, OnlyBound);
+        Volatile.Write(ref _failure, 0);
+    }
+
+    private ulong Next(ulong state, in AttemptResult result, long now)
+    {
+        float left = Left(state, now);
+        float sample = Math.Max(0, result.Elapsed);
+        if (result.Outcome is not Outcome.Success)
+        {
+            return sample > Latency(state) * left ? Word(sample, left > 0 ? state & OnlyBound : OnlyBound, now) : state;
+        }
+
+        // What was only a bound is no average to begin with.
+        float before = (state & OnlyBound) == 0 ? Latency(state) : 0;
+        float average = sample >= before ? sample : (before * left) + (sample * (1 - left));
+        return Word(average, 0, now);
+    }
+
+    // The part of a figure that is left: 1 at once, 0 after the decay time. Timestamps of other threads may lie a little ahead.
+    private float Left(ulong state, long now)
+    {
+        int age = (int)((uint)Moment(now) - (uint)state);
+        return age <= 0 ? 1 : Math.Max(0, 1 - (age * _perMoment));
+    }
+
+    private ulong Moment(long now) => (uint)(now >> _shift);
+
+    private static float Latency(ulong state) => BitConverter.UInt32BitsToSingle((uint)((state & ~OnlyBound) >> MomentBits));
+
+    private ulong Word(float latency, ulong flag, long now) => flag | ((ulong)BitConverter.SingleToUInt32Bits(latency) << MomentBits) | Moment(now);
+}

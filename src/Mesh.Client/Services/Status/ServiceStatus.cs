@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Mesh.Client.Services;
+
+/// <summary>What is known of a service at one moment.</summary>
+public sealed record ServiceStatus
+{
+    /// <summary>The logical name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The port that the calls' URIs name; 0 where they name none. Each port is a service of its own.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Whether any source, or the cache, has said which endpoints there are.</summary>
+    public bool IsResolved { get; init; }
+
+    /// <summary>Whether so few endpoints are available that the pick ignores gates and health checks (<c>LoadBalancing:PanicThreshold</c>).</summary>
+    public bool InPanic { get; init; }
+
+    /// <summary>Where the endpoints come from.</summary>
+    public required SourceStatus Source { get; init; }
+
+    /// <summary>The endpoints, in the order of their source.</summary>
+    public ImmutableArray<EndpointStatus> Endpoints { get; init; } = [];
+
+    /// <summary>The number of endpoints that a call could go to now, panic apart.</summary>
+    public int UsableEndpoints => Endpoints.Count(static e => e.IsUsable);
+
+    /// <summary>The number of endpoints that are this process's to call and whose gate is not closed.</summary>
+    public int EndpointsOut => Endpoints.Count(static e => e.IsMember && e.State is not Health.BreakerState.Closed);
+}

@@ -1,0 +1,18 @@
+using Mesh.Client.Health;
+using Mesh.Client.Nodes;
+
+namespace Mesh.Client.Services;
+
+/// <summary>Says in words why an endpoint is out.</summary>
+internal static class StateWords
+{
+    public static string Of(EndpointNode node) => node.State switch
+    {
+        BreakerState.Closed => "",
+        BreakerState.HalfOpen => "half-open, its probes are out",
+        BreakerState.Paused => "asked for less",
+        BreakerState.Unhealthy => $"unhealthy: {node.Fault}",
+        BreakerState.Isolated => "isolated by an operator",
+        _ => $"open: {node.Breaker.Reason}",
+    };
+}

@@ -1,0 +1,3 @@
+using Mesh.Client.Tests;
+
+[assembly: AssemblyFixture(typeof(NoTraces))]
