@@ -3,63 +3,106 @@ using System.Runtime.CompilerServices;
 
 namespace Mesh.Client.Consul.Api;
 
-/// <summary>Reads a body that may be of any length into a pooled buffer, up to a limit.</summary>
-internal static class BoundedBody
+/// <summary>
+/// A body that may be of any length, read up to a limit. Only few long ones are in memory at once, however many queries are answered with one: the others wait. Long ones
+/// are not taken from the pool, which would keep them.
+/// </summary>
+internal sealed class BoundedBody : IDisposable
 {
-    /// <summary>More than a hundred thousand instances of the usual size; what is longer is a mistake.</summary>
-    public const int MaxBytes = 64 * 1024 * 1024;
+    /// <summary>Some 25 000 instances or 100 000 checks of the usual size; what is longer is a mistake.</summary>
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     private const int FirstBytes = 16 * 1024;
 
+    private const int LongBytes = 1024 * 1024;
+
+    private readonly SemaphoreSlim _longOnes;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+    private int _length;
+    private bool _isLong;
+
+    private BoundedBody(SemaphoreSlim longOnes) => _longOnes = longOnes;
+
+    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
+
     /// <summary>Reads to the end.</summary>
-    /// <returns>A buffer of the shared pool and the number of bytes in it; <see langword="null"/> where the body is longer than <see cref="MaxBytes"/>.</returns>
-    public static async Task<(byte[] Buffer, int Length)?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <param name="content">The content.</param>
+    /// <param name="longOnes">How many long bodies may be in memory.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The body; <see langword="null"/> where it is longer than <see cref="MaxBytes"/>.</returns>
+    public static async Task<BoundedBody?> ReadAsync(HttpContent content, SemaphoreSlim longOnes, CancellationToken cancellationToken)
     {
-        long announced = content.Headers.ContentLength ?? FirstBytes;
-        if (announced > MaxBytes)
+        if (content.Headers.ContentLength > MaxBytes)
         {
             return null;
         }
 
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using ConfiguredAsyncDisposable _ = stream.ConfigureAwait(false);
-
-        // What is announced need not come: the buffer grows with what is there.
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(announced + 1, 1, FirstBytes * 16));
-        int length = 0;
+        var body = new BoundedBody(longOnes);
         try
         {
             while (true)
             {
-                if (length == buffer.Length)
+                if (body._length == body._buffer.Length)
                 {
-                    byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                    buffer.AsSpan(0, length).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
+                    if (body._length >= MaxBytes)
+                    {
+                        body.Dispose();
+                        return null;
+                    }
+
+                    await body.GrowAsync(cancellationToken).ConfigureAwait(false);
                 }
 
-                int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                int read = await stream.ReadAsync(body._buffer.AsMemory(body._length), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                 {
-                    (byte[], int) whole = (buffer, length);
-                    buffer = [];
-                    return whole;
+                    return body;
                 }
 
-                length += read;
-                if (length > MaxBytes)
-                {
-                    return null;
-                }
+                body._length += read;
             }
         }
-        finally
+        catch
         {
-            if (buffer.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            body.Dispose();
+            throw;
         }
+    }
+
+    public void Dispose()
+    {
+        byte[] buffer = Interlocked.Exchange(ref _buffer, []);
+        _length = 0;
+        if (buffer.Length is > 0 and <= LongBytes)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        if (_isLong)
+        {
+            _isLong = false;
+            _longOnes.Release();
+        }
+    }
+
+    private async ValueTask GrowAsync(CancellationToken cancellationToken)
+    {
+        int larger = _buffer.Length * 2;
+        if (larger > LongBytes && !_isLong)
+        {
+            await _longOnes.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _isLong = true;
+        }
+
+        byte[] next = larger > LongBytes ? GC.AllocateUninitializedArray<byte>(larger) : ArrayPool<byte>.Shared.Rent(larger);
+        _buffer.AsSpan(0, _length).CopyTo(next);
+        if (_buffer.Length <= LongBytes)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
+        _buffer = next;
     }
 }

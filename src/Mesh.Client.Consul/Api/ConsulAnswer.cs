@@ -1,20 +1,9 @@
-using System.Buffers;
-
 namespace Mesh.Client.Consul.Api;
 
-/// <summary>An answer of Consul with status 200. Its body is in a pooled buffer until it is disposed.</summary>
-internal sealed class ConsulAnswer : IDisposable
+/// <summary>An answer of Consul with status 200. Its body is there until it is disposed; what the headers said stays.</summary>
+internal sealed class ConsulAnswer(BoundedBody body) : IDisposable
 {
-    private byte[]? _buffer;
-    private readonly int _length;
-
-    public ConsulAnswer(byte[] buffer, int length)
-    {
-        _buffer = buffer;
-        _length = length;
-    }
-
-    public ReadOnlySpan<byte> Body => _buffer.AsSpan(0, _length);
+    public ReadOnlySpan<byte> Body => body.Bytes;
 
     /// <summary>The state of what was asked for; never 0.</summary>
     /// <remarks>Consul says 0 only by mistake, and asking with 0 again and again would never wait.</remarks>
@@ -26,11 +15,5 @@ internal sealed class ConsulAnswer : IDisposable
     /// <summary>Whether it comes from a cache between here and the servers.</summary>
     public bool IsCached { get; init; }
 
-    public void Dispose()
-    {
-        if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    public void Dispose() => body.Dispose();
 }

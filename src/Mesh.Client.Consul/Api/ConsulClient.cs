@@ -13,6 +13,8 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(5);
     private const int MaxExcerpt = 200;
 
+    private readonly SemaphoreSlim _longBodies = new(2, 2);
+
     private readonly Lazy<HttpMessageInvoker> _http = new(() => connect(policy()));
 
     public ConsulPolicy Policy => policy();
@@ -58,16 +60,16 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     public ConsulException Unreadable(ConsulQuery query, string why) =>
         new($"GET {Uri(Policy.Address, query)} was answered with something else than Consul's: {OptionErrors.Clean(why, MaxExcerpt)}", isOutage: false);
 
-    private static async Task<ConsulAnswer> ReadAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ConsulAnswer> ReadAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         int status = (int)response.StatusCode;
-        (byte[] Buffer, int Length)? body = await BoundedBody.ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
-        if (body is not { } read)
+        BoundedBody? body = await BoundedBody.ReadAsync(response.Content, _longBodies, cancellationToken).ConfigureAwait(false);
+        if (body is null)
         {
             throw new ConsulException($"{Subject(request)} was answered with {status} and more than {BoundedBody.MaxBytes} bytes, which are not read", isOutage: status >= 500);
         }
 
-        var answer = new ConsulAnswer(read.Buffer, read.Length)
+        var answer = new ConsulAnswer(body)
         {
             Index = Math.Max(1, ulong.TryParse(Header(response, "X-Consul-Index"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong index) ? index : 0),
             KnownLeader = !string.Equals(Header(response, "X-Consul-KnownLeader"), "false", StringComparison.OrdinalIgnoreCase),

@@ -15,6 +15,12 @@ internal sealed class ServiceFollower(string serviceName, ConsulDiscovery shared
     /// <summary>After an outage the questions of all services are spread over this.</summary>
     private static readonly TimeSpan Comeback = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>The shared watch compares everything once a wait; a service looks by itself so much more rarely, for what no comparison finds.</summary>
+    private const int WaitsToALook = 10;
+
+    /// <summary>A server that lags behind the one that the watch heard of a change from gets so many chances.</summary>
+    private const int LagLooks = 3;
+
     private static readonly TimeSpan BlindLook = TimeSpan.FromSeconds(10);
 
     private readonly ServiceView _view = new(serviceName, shared.Client, shared);
@@ -26,6 +32,7 @@ internal sealed class ServiceFollower(string serviceName, ConsulDiscovery shared
     private TimeSpan _pause;
     private int _failures;
     private int _comebacks;
+    private int _looks;
 
     /// <summary>Waits for the next thing to say.</summary>
     public async Task<EndpointUpdate> NextAsync(CancellationToken cancellationToken)
@@ -89,14 +96,23 @@ internal sealed class ServiceFollower(string serviceName, ConsulDiscovery shared
         }
 
         ulong before = _view.Index.Next;
-        if (before > 0)
+        if (before > 0 && await _member.WaitAsync(Jittered(_catalog!.IsBlind ? BlindLook : policy.WaitTime * WaitsToALook), cancellationToken).ConfigureAwait(false))
         {
-            await _member.WaitAsync(Jittered(_catalog!.IsBlind ? BlindLook : policy.WaitTime), cancellationToken).ConfigureAwait(false);
+            _looks++;
         }
 
         _pace.OnAsk();
         EndpointUpdate? update = Take(await shared.ReadAsync(query, cancellationToken).ConfigureAwait(false), query, before);
         _member.Marks = _view.Instances?.Marks;
+        if (_view.Index.Next != before || _looks >= LagLooks)
+        {
+            _looks = 0;
+        }
+        else if (_looks > 0)
+        {
+            _member.Look();
+        }
+
         return update;
     }
 

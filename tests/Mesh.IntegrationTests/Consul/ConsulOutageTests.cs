@@ -13,7 +13,7 @@ public sealed class ConsulOutageTests(ITestOutputHelper output)
     private const int Instances = 8;
 
     private static readonly bool s_long = Environment.GetEnvironmentVariable("MESH_LONG") == "1";
-    private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(s_long ? 60 : 3);
+    private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(s_long ? 60 : 2);
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 

@@ -16,9 +16,9 @@ public sealed class ForeignRegistrationTests
         await using RealServer server = await RealServer.StartAsync(static context => context.Response.WriteAsync("spring"));
 
         // As spring-cloud-consul 2.1 does: no meta, everything in tags, and an HTTP check of its own.
-        await consul.RegisterAsync($$"""
-            {"ID":"orders-8080","Name":"Orders","Tags":["secure=false","zone=eu-1"],"Address":"127.0.0.1","Port":{{server.Endpoint.Port}},
-             "Check":{"Interval":"1s","HTTP":"http://127.0.0.1:{{server.Endpoint.Port}}/actuator/health","Status":"passing"}}
+        await consul.RegisterAsync($$$"""
+            {"ID":"orders-8080","Name":"Orders","Tags":["secure=false","zone=eu-1"],"Address":"127.0.0.1","Port":{{{server.Endpoint.Port}}},
+             "Check":{"Interval":"1s","HTTP":"http://127.0.0.1:{{{server.Endpoint.Port}}}/actuator/health","Status":"passing"}}
             """);
         using var mesh = new ConsulMesh(consul);
 

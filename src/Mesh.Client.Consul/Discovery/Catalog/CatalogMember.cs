@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Mesh.Client.Consul.Api;
 
 namespace Mesh.Client.Consul.Discovery.Catalog;
 
@@ -7,7 +6,7 @@ namespace Mesh.Client.Consul.Discovery.Catalog;
 internal sealed class CatalogMember(string name, CatalogWatch watch, TimeProvider clock) : IDisposable
 {
     // A wake-up, not a queue. What comes while the service is being read leads to one more look.
-    private readonly Channel<ConsulException?> _wake = Channel.CreateBounded<ConsulException?>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>The name of the service in Consul.</summary>
     public string Name => name;
@@ -15,26 +14,21 @@ internal sealed class CatalogMember(string name, CatalogWatch watch, TimeProvide
     /// <summary>What its last answer said; <see langword="null"/> where it has none, and will look by itself.</summary>
     public CatalogMarks? Marks { get; set; }
 
-    public void Look() => _wake.Writer.TryWrite(null);
-
-    public void Fail(ConsulException error) => _wake.Writer.TryWrite(error);
+    public void Look() => _wake.Writer.TryWrite(true);
 
     /// <summary>Waits until there is something to look at; at most until the next round of looks, which finds what the watch may have missed.</summary>
-    /// <exception cref="ConsulException">The watch itself has failed.</exception>
-    public async Task WaitAsync(TimeSpan refresh, CancellationToken cancellationToken)
+    /// <returns>Whether it was told to look.</returns>
+    public async Task<bool> WaitAsync(TimeSpan refresh, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(refresh, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            if (await _wake.Reader.ReadAsync(end.Token).ConfigureAwait(false) is { } error)
-            {
-                throw error;
-            }
+            return await _wake.Reader.ReadAsync(end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The round of looks.
+            return false;
         }
     }
 

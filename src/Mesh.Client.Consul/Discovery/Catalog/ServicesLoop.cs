@@ -13,9 +13,7 @@ internal sealed class ServicesLoop(CatalogWatch watch, ChecksLoop checks, NodeSw
     /// <summary>Both queries wake together; the one on the checks has more to read.</summary>
     private static readonly TimeSpan ForTheChecks = TimeSpan.FromMilliseconds(50);
 
-    private static readonly TimeSpan LongestUnswept = TimeSpan.FromSeconds(10);
-
-    private long? _unswept;
+    private long _swept = shared.Clock.GetTimestamp();
 
     protected override string Path => "catalog/services";
 
@@ -31,14 +29,15 @@ internal sealed class ServicesLoop(CatalogWatch watch, ChecksLoop checks, NodeSw
             }
         }
 
+        // What follows reads itself.
+        answer.Dispose();
         await Task.Delay(ForTheChecks, Shared.Clock, cancellationToken).ConfigureAwait(false);
         long start = Shared.Clock.GetTimestamp();
-        _unswept ??= start;
-        if (Shared.Clock.GetElapsedTime(_unswept.Value, start) > LongestUnswept)
+        if (Shared.Clock.GetElapsedTime(_swept, start) > Shared.Client.Policy.WaitTime / 2)
         {
-            // A change that was overtaken by another is found now.
+            // Once a wait all is compared, whether anything woke us or not: a change may have been overtaken by another one.
+            _swept = start;
             await sweep.RunAsync(0, cancellationToken).ConfigureAwait(false);
-            _unswept = null;
         }
         else if (!checks.Explains(answer.Index))
         {

@@ -76,7 +76,7 @@ internal abstract class WideLoop(CatalogWatch watch, ConsulDiscovery shared)
 
         bool isNews = answer.Index != query.Index;
         TimeSpan work = TimeSpan.Zero;
-        if (_index.Take(answer.Index, fromLeader: !query.Stale) && isNews)
+        if (_index.Take(answer.Index, fromLeader: !query.Stale))
         {
             try
             {
@@ -99,18 +99,23 @@ internal abstract class WideLoop(CatalogWatch watch, ConsulDiscovery shared)
         if (error.IsOutage)
         {
             shared.Outage.Report(error);
-            foreach (CatalogMember member in watch.Members)
+        }
+        else
+        {
+            _isBlind = true;
+            if (failures == 1 && shared.Log.TryTake())
             {
-                member.Fail(error);
+                ConsulLog.SharedWatchBlind(shared.Logger, error.Message);
             }
-
-            return;
         }
 
-        _isBlind = true;
-        if (failures == 1 && shared.Log.TryTake())
+        // Those who look meet the outage and say so, or look by themselves from now on.
+        if (failures == 1)
         {
-            ConsulLog.SharedWatchBlind(shared.Logger, error.Message);
+            foreach (CatalogMember member in watch.Members)
+            {
+                member.Look();
+            }
         }
     }
 }

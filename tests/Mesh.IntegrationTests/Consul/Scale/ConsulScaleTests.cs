@@ -15,11 +15,11 @@ public sealed class ConsulScaleTests(ITestOutputHelper output)
     private static readonly int s_services = s_long ? 1000 : 150;
     private static readonly int s_connections = s_long ? 64 : 20;
     private static readonly int s_nodes = s_long ? 100 : 20;
-    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(s_long ? 60 : 6);
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(s_long ? 60 : 3);
 
     // Often, for the percentile; and as often as two thousand instances may change in production, for the processor time.
     private static readonly TimeSpan s_often = TimeSpan.FromMilliseconds(s_long ? 750 : 300);
-    private static readonly TimeSpan s_seldom = TimeSpan.FromSeconds(s_long ? 5 : 2);
+    private static readonly TimeSpan s_seldom = TimeSpan.FromSeconds(s_long ? 5 : 1);
     private static readonly TimeSpan s_bar = TimeSpan.FromSeconds(2);
 
     [Fact]
