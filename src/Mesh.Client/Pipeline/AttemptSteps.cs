@@ -49,7 +49,7 @@ internal sealed class AttemptSteps
     private bool TryBegin(in Call call, long now, List<EndpointNode>? tried, bool again, ref ServiceSnapshot snapshot, out Attempt attempt)
     {
         bool inPanic = call.Service.Ledger.InPanic;
-        ulong? key = snapshot.Policy.Balancing.HashKey is { } part ? RequestKey.Of(call.Request, part, snapshot.Local) : null;
+        ulong? key = snapshot.HashKey is { } part ? RequestKey.Of(call.Request, part, snapshot.Local) : null;
         SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
         List<EndpointNode>? leftOut = tried;
         for (int picks = 0; picks < MaxPicks; picks++)
@@ -164,7 +164,7 @@ internal sealed class AttemptSteps
             response.StatusCode is HttpStatusCode.InternalServerError,
             now - attempt.Started,
             outcome is Outcome.Overloaded ? _engine.Ticks(RetryRules.RetryAfter(response, _engine.Clock.GetUtcNow())) : 0);
-        if (call.Snapshot.Policy.Balancing.Sticky is { } sticky)
+        if (call.Snapshot.Sticky is { } sticky)
         {
             StickyReply.Mark(call.Request, response, attempt.Node.Endpoint, sticky);
         }

@@ -44,7 +44,7 @@ internal sealed class HedgeCall : IHedgeCall
 
     /// <summary>Whether a call may be sent twice at a time.</summary>
     public static bool IsAllowed(in Call call) =>
-        call.Snapshot.Policy.Hedging.IsOn && !call.Synchronous && RetryRules.MaySendTwice(call.Snapshot.Policy.Retry, call.Request.Method) && RetryCall.CanReplay(call);
+        call.Snapshot.Hedges && !call.Synchronous && RetryRules.MaySendTwice(call.Snapshot.Policy.Retry, call.Request.Method) && RetryCall.CanReplay(call);
 
     /// <summary>How long the first attempt is waited for; zero is until its end.</summary>
     public static TimeSpan DelayOf(in Call call, long now)

@@ -33,6 +33,9 @@ internal sealed class ServiceSnapshot
         string asked)
     {
         Policy = policy;
+        HashKey = policy.Balancing.HashKey;
+        Sticky = policy.Balancing.Sticky;
+        Hedges = policy.Hedging.IsOn;
         Nodes = nodes;
         Local = builder.Local;
         Source = source;
@@ -66,6 +69,17 @@ internal sealed class ServiceSnapshot
     }
 
     public ServicePolicy Policy { get; }
+
+    // What each call asks of the policy stands here once more: three reads less, one after the other.
+
+    /// <summary>What a call is hashed by; <see langword="null"/> where calls have no key.</summary>
+    public RequestPart? HashKey { get; }
+
+    /// <summary>What carries the mark of an endpoint; <see langword="null"/> where calls do not stick.</summary>
+    public RequestPart? Sticky { get; }
+
+    /// <summary>Whether slow calls are hedged.</summary>
+    public bool Hedges { get; }
 
     public ImmutableArray<EndpointNode> Nodes { get; }
 
