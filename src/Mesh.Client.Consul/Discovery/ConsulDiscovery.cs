@@ -33,7 +33,7 @@ internal sealed class ConsulDiscovery
         Logger = logger;
         Log = new LogBudget(clock);
         Outage = new RegistryOutage(client, clock, random, Log, logger);
-        Datacenters = new Datacenters(client, clock);
+        Datacenters = new Datacenters(client, ReadAsync, clock);
     }
 
     public ConsulClient Client { get; }

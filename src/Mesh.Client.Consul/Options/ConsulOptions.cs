@@ -13,7 +13,7 @@ public sealed class ConsulOptions
     /// <summary>The ACL token, which needs <c>service:read</c> and <c>node:read</c>; empty is the agent's own default token.</summary>
     public string Token { get; set; } = "";
 
-    /// <summary>The datacenter to ask where a service's name says none, as <c>orders.dc2.mesh</c> does; empty is the agent's own.</summary>
+    /// <summary>The datacenter to ask where a service's name says none, as <c>orders.dc2.mesh</c> does; empty is the agent's own. A change counts for services that come into use after it.</summary>
     public string Datacenter { get; set; } = "";
 
     /// <summary>How long Consul may hold a query while nothing changes. A query that has no answer a sixteenth and 5 s after it is given up.</summary>
@@ -31,7 +31,7 @@ public sealed class ConsulOptions
 
     /// <summary>
     /// The most connections to Consul. Nearly as many services have a query of their own; those beyond share one watch of the whole catalog. Consul itself allows
-    /// 200 from one client address, which the processes of a machine share. Read once, at start.
+    /// 200 from one client address, which the processes of a machine share. A change counts for services that come into use after it.
     /// </summary>
     /// <value>Default 64; from 12 to 10000.</value>
     [Range(12, 10000)]

@@ -182,6 +182,20 @@ public sealed class BlockingQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_ManyNamesWithDots_AskForTheDatacentersOnce()
+    {
+        _followed.Consul.Set("/v1/catalog/datacenters", new Reply("""["dc1"]"""));
+        for (int i = 0; i < 40; i++)
+        {
+            _followed.Follow($"s{i}.dc1", []);
+        }
+
+        await _followed.UntilAsync(() => _followed.Consul.Requests.Count(static r => r.Path.StartsWith("/v1/health/service/", StringComparison.Ordinal)) >= 40);
+
+        Assert.Single(_followed.Consul.About("/v1/catalog/datacenters"));
+    }
+
+    [Fact]
     public async Task Watch_Ended_AsksNoMore()
     {
         _followed.Consul.Set(Bodies.Orders, new Reply(Bodies.Ports(1), 10));

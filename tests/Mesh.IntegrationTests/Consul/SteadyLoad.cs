@@ -2,12 +2,12 @@ using System.Collections.Concurrent;
 
 namespace Mesh.IntegrationTests.Consul;
 
-/// <summary>Some 500 calls a second to one service, until it is disposed.</summary>
+/// <summary>500 calls a second to one service, until it is disposed.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
 
-    private const int CallsATick = 5;
+    private const double CallsASecond = 500;
 
     private readonly CancellationTokenSource _end = new();
     private readonly Task _run;
@@ -28,10 +28,11 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private async Task RunAsync(ConsulMesh mesh, string service)
     {
         List<Task> open = [];
+        long start = TimeProvider.System.GetTimestamp();
         while (!_end.IsCancellationRequested)
         {
             open.RemoveAll(static t => t.IsCompleted);
-            for (int i = 0; i < CallsATick; i++)
+            while (_calls < TimeProvider.System.GetElapsedTime(start).TotalSeconds * CallsASecond)
             {
                 open.Add(CallAsync(mesh, service));
             }
