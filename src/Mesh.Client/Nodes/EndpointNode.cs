@@ -100,26 +100,10 @@ public sealed class EndpointNode : IGate
     {
         GateTicket ticket = Breaker.Ticket;
         int word = _gate;
-        if (!GateWord.IsClosed(word) && !IsAvailable(now, ignoreGate))
+        if (!GateWord.IsClosed(word) && !TryPass(word, now, ignoreGate, ref ticket))
         {
             attempt = default;
             return false;
-        }
-
-        if (GateWord.BreakerOf(word) is not BreakerState.Closed)
-        {
-            bool entered = Breaker.TryEnter(now, out ticket, out BreakerTransition transition);
-            Report(transition, now);
-            if (!entered)
-            {
-                if (!ignoreGate)
-                {
-                    attempt = default;
-                    return false;
-                }
-
-                ticket = GateTicket.Uncounted;
-            }
         }
 
         if (Interlocked.Increment(ref _inFlight) < 0)
@@ -138,6 +122,28 @@ public sealed class EndpointNode : IGate
         return true;
     }
 
+    private bool TryPass(int word, long now, bool ignoreGate, ref GateTicket ticket)
+    {
+        if (!IsAvailable(now, ignoreGate))
+        {
+            return false;
+        }
+
+        if (GateWord.BreakerOf(word) is BreakerState.Closed)
+        {
+            return true;
+        }
+
+        bool entered = Breaker.TryEnter(now, out ticket, out BreakerTransition transition);
+        Report(transition, now);
+        if (!entered && ignoreGate)
+        {
+            ticket = GateTicket.Uncounted;
+        }
+
+        return entered || ignoreGate;
+    }
+
     /// <summary>Ends an attempt. Called through <see cref="Attempt"/> only, which sees to it that it happens once.</summary>
     internal void End(GateTicket ticket, in AttemptResult result, long now)
     {
@@ -148,7 +154,7 @@ public sealed class EndpointNode : IGate
 
         _latency?.Record(result, now);
         Report(Breaker.Complete(ticket, result, now), now);
-        if (_listing is not NodeListing.Listed && result.Outcome is Outcome.Failure)
+        if (result.Outcome is Outcome.Failure && _listing is not NodeListing.Listed)
         {
             _owner.OnDoubtfulFailure(this);
         }
@@ -272,15 +278,20 @@ public sealed class EndpointNode : IGate
     {
         if (transition.Happened)
         {
-            if (transition is { State: BreakerState.Closed, Reason: not BreakReason.PauseOver })
-            {
-                BeginWarmUp(now);
-
-                // It was ill then: what it took says nothing of now.
-                _latency?.Reset();
-            }
-
-            _owner.OnTransition(this, transition);
+            Announce(transition, now);
         }
+    }
+
+    private void Announce(BreakerTransition transition, long now)
+    {
+        if (transition is { State: BreakerState.Closed, Reason: not BreakReason.PauseOver })
+        {
+            BeginWarmUp(now);
+
+            // It was ill then: what it took says nothing of now.
+            _latency?.Reset();
+        }
+
+        _owner.OnTransition(this, transition);
     }
 }

@@ -91,11 +91,12 @@ internal sealed class LatencyMeter
         return Word(average, 0, now);
     }
 
-    // The part of a figure that is left: 1 at once, 0 after the decay time. Timestamps of other threads may lie a little ahead.
+    // The part of a figure that is left: 1 at once, 0 after the decay time. Timestamps of other threads may lie a little ahead; what lies further ahead
+    // is weeks old, because the 32 bits of a moment repeat.
     private float Left(ulong state, long now)
     {
-        int age = (int)((uint)Moment(now) - (uint)state);
-        return age <= 0 ? 1 : Math.Max(0, 1 - (age * _perMoment));
+        float age = (int)((uint)Moment(now) - (uint)state) * _perMoment;
+        return age is > 1 or < -1 ? 0 : Math.Min(1, 1 - age);
     }
 
     private ulong Moment(long now) => (uint)(now >> _shift);

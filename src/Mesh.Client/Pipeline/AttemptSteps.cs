@@ -32,22 +32,14 @@ internal sealed class AttemptSteps
     public CallLimits Limits(in Call call, long started) => CallLimits.Of(call.Snapshot.Policy, call.Caller, started, _engine.Clock.TimestampFrequency);
 
     /// <summary>Picks a node and passes its gate.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="now">The timestamp.</param>
+    /// <param name="tried">Where it was already.</param>
+    /// <param name="elsewhere">Whether only a node that was not tried will do; where there is none, no attempt is begun.</param>
     /// <exception cref="MeshException">There is none.</exception>
-    public Attempt Begin(in Call call, long now, List<EndpointNode>? tried)
+    public Attempt Begin(in Call call, long now, List<EndpointNode>? tried, bool elsewhere = false)
     {
         ServiceSnapshot snapshot = call.Snapshot;
-        return TryBegin(call, now, tried, again: true, ref snapshot, out Attempt attempt) ? attempt : throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
-    }
-
-    /// <summary>Picks a node that was not tried yet and passes its gate.</summary>
-    public bool TryBeginElsewhere(in Call call, long now, List<EndpointNode> tried, out Attempt attempt)
-    {
-        ServiceSnapshot snapshot = call.Snapshot;
-        return TryBegin(call, now, tried, again: false, ref snapshot, out attempt);
-    }
-
-    private bool TryBegin(in Call call, long now, List<EndpointNode>? tried, bool again, ref ServiceSnapshot snapshot, out Attempt attempt)
-    {
         bool inPanic = call.Service.Ledger.InPanic;
         ulong? key = snapshot.HashKey is { } part ? RequestKey.Of(call.Request, part, snapshot.Local) : null;
         SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
@@ -62,7 +54,12 @@ internal sealed class AttemptSteps
 
             if (inPanic && snapshot.Policy.Breaker.FailFast)
             {
-                return TryProbe(call, snapshot, now, out attempt);
+                if (TryProbe(call, snapshot, now, out Attempt probe))
+                {
+                    return probe;
+                }
+
+                break;
             }
 
             EndpointNode? node = picker.Pick(new PickContext(call.Request, now, _engine.Random, inPanic, leftOut, slowStart, key));
@@ -71,7 +68,7 @@ internal sealed class AttemptSteps
                 // Whoever warms up is better than nobody.
                 slowStart = null;
             }
-            else if (node is null && (leftOut is null || !again))
+            else if (node is null && (leftOut is null || elsewhere))
             {
                 break;
             }
@@ -80,9 +77,9 @@ internal sealed class AttemptSteps
                 // Every endpoint was tried already: better one of them again than none.
                 leftOut = null;
             }
-            else if (node.TryBegin(now, inPanic, out attempt))
+            else if (node.TryBegin(now, inPanic, out Attempt attempt))
             {
-                return true;
+                return attempt;
             }
             else
             {
@@ -91,8 +88,7 @@ internal sealed class AttemptSteps
             }
         }
 
-        attempt = default;
-        return false;
+        return elsewhere ? default : throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
     }
 
     // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
@@ -181,8 +177,11 @@ internal sealed class AttemptSteps
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
-    // A classifier of the user's that throws must not leave the connection of the response behind.
-    private Outcome Classify(HttpRequestMessage request, HttpResponseMessage response)
+    // A classifier of the user's that throws must not leave the connection of the response behind; the house's own does not.
+    private Outcome Classify(HttpRequestMessage request, HttpResponseMessage response) =>
+        _engine.Classifier is DefaultOutcomeClassifier rules ? rules.Classify(request, response, null) : ClassifyGuarded(request, response);
+
+    private Outcome ClassifyGuarded(HttpRequestMessage request, HttpResponseMessage response)
     {
         try
         {

@@ -95,16 +95,29 @@ internal sealed class HedgeCall : IHedgeCall
 
     Func<ValueTask<HedgeReply>>? IHedgeCall.TryBegin(CancellationToken lost)
     {
-        if (_refused || TryBegin() is not { } next)
+        HedgedAttempt? next = null;
+        try
         {
-            _refused = true;
-            return null;
+            next = _refused ? null : TryBegin();
+        }
+        catch (Exception)
+        {
+            // A picker of the user's threw. The call has an attempt under way and needs no other; who has none gets to see the error.
         }
 
-        return () => next.WaitAsync(lost);
+        _refused |= next is null;
+        return next is null ? null : () => next.WaitAsync(lost);
     }
 
-    bool IHedgeCall.IsPoor(in AttemptReply reply) => RetryRules.IsRetryable(_call.Snapshot.Policy.Retry, _call.Request, reply, replayable: true);
+    // What nobody would send again is not sent beside either, but an attempt that is under way may still bring a reply: a hedge that a strategy of the
+    // user's rejects must not end the call.
+    bool IHedgeCall.IsPoor(in AttemptReply reply)
+    {
+        bool isRetryable = RetryRules.IsRetryable(_call.Snapshot.Policy.Retry, _call.Request, reply, replayable: true);
+        bool isFailure = reply.Exception is not null && reply.Kind is not (FailureKind.Canceled or FailureKind.DeadlineExceeded);
+        _refused |= isFailure && !isRetryable;
+        return isRetryable || isFailure;
+    }
 
     private HedgedAttempt? TryBegin()
     {
@@ -116,7 +129,8 @@ internal sealed class HedgeCall : IHedgeCall
         }
 
         Call beside = _call with { Snapshot = _call.Service.Snapshot ?? _call.Snapshot, Request = copy };
-        if (!_steps.TryBeginElsewhere(beside, now, Tried, out Attempt attempt))
+        Attempt attempt = _steps.Begin(beside, now, Tried, elsewhere: true);
+        if (!attempt.IsOpen)
         {
             return null;
         }

@@ -18,7 +18,7 @@ internal sealed class EndpointProber
     private readonly ProbeMaker _maker;
     private readonly ProbeRounds _rounds;
     private readonly ILogger _logger;
-    private readonly ProbeTally _tally = new();
+    private ProbeTally _tally = new();
     private ProbeCycle? _cycle;
     private Task<string?>? _out;
 
@@ -64,6 +64,7 @@ internal sealed class EndpointProber
         {
             before = _cycle;
             _cycle = cycle;
+            _tally = cycle is null ? new ProbeTally() : _tally;
         }
 
         before?.Cancel();
@@ -78,7 +79,7 @@ internal sealed class EndpointProber
                 await _rounds.FirstAsync(cycle.Plan.Policy, cycle.Ended).ConfigureAwait(false);
                 while (true)
                 {
-                    Take(cycle, await AskAsync(cycle).ConfigureAwait(false));
+                    TryTake(cycle, await AskAsync(cycle).ConfigureAwait(false));
                     await _rounds.NextAsync(cycle.Plan.Policy, cycle.Ended).ConfigureAwait(false);
                 }
             }
@@ -132,6 +133,18 @@ internal sealed class EndpointProber
             _out = Task.Run(() => cycle.Probe.AskAsync(cancellationToken), CancellationToken.None);
             _ = _out.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             return _out;
+        }
+    }
+
+    private void TryTake(ProbeCycle cycle, string? fault)
+    {
+        try
+        {
+            Take(cycle, fault);
+        }
+        catch (Exception)
+        {
+            // Only the user's logger is left to throw, and that must not end the rounds: an endpoint that is out would never come back.
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,9 @@ namespace Mesh.Client.Probing;
 internal sealed class ServiceProber : IDisposable
 {
     private readonly Dictionary<EndpointNode, EndpointProber> _probers = [];
+
+    // An endpoint that is probed again has the same prober, which knows of a probe that is still out.
+    private readonly ConditionalWeakTable<EndpointNode, EndpointProber> _known = [];
     private readonly string _service;
     private readonly ProbeMaker _maker;
     private readonly ProbeRounds _rounds;
@@ -51,7 +55,7 @@ internal sealed class ServiceProber : IDisposable
         {
             if (!_probers.TryGetValue(node, out EndpointProber? prober))
             {
-                _probers[node] = prober = new EndpointProber(node, _service, _maker, _rounds, _logger);
+                _probers[node] = prober = _known.GetValue(node, n => new EndpointProber(n, _service, _maker, _rounds, _logger));
             }
 
             prober.Begin(ProbePlan.Of(node.Endpoint, policy));

@@ -18,6 +18,24 @@ public sealed class LatencyMeterTests
     [Fact]
     public void At_Nothing_IsUnknown() => Assert.Equal(new LatencyView(0, 0, false, 0), View);
 
+    // The moments of the meter repeat after 20 to 50 days, by the clock's frequency.
+    [Theory]
+    [InlineData(TimeSpan.TicksPerSecond)]
+    [InlineData(1_000_000_000)]
+    public void At_AnyNumberOfDaysLater_NothingIsLeft(long ticksPerSecond)
+    {
+        var meter = new LatencyMeter(ticksPerSecond);
+        long start = 1000 * ticksPerSecond;
+        meter.Record(new AttemptResult(Outcome.Success, false, ticksPerSecond), start);
+        meter.Record(new AttemptResult(Outcome.Failure, false, 0), start);
+
+        Assert.All(Enumerable.Range(1, 400), days =>
+        {
+            LatencyView view = meter.At(start + (days * 86_400L * ticksPerSecond));
+            Assert.Equal((0f, false, 0f), (view.Faded, view.IsKnown, view.Failure));
+        });
+    }
+
     [Fact]
     public void Record_Success_IsKnown()
     {

@@ -176,6 +176,64 @@ public sealed class HedgingTests
         Assert.Equal(0, mesh.InFlight);
     }
 
+    // Such as a hedge that a rate limiter of the user's pipeline rejects, or a policy that retries nothing.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SendAsync_HedgeFailsAsNothingIsRetried_TheFirstReplyIsWaitedFor(bool refused)
+    {
+        using ScriptedMesh mesh = Mesh(static o => (o.Retry.On, o.Hedging.MaxHedged) = ([], 3));
+        mesh[1].Delay(TimeSpan.FromMilliseconds(300)).Reply(HttpStatusCode.Accepted);
+        _ = refused ? mesh[2].RefuseConnection() : mesh[2].Reply(static _ => throw new InvalidOperationException("this process's own"));
+
+        Task<HttpResponseMessage> call = mesh.Client.GetAsync("http://orders/x", Token);
+        await UnderWayAsync(mesh, 1);
+        mesh.Clock.Advance(HedgeDelay);
+        await Until.HoldsAsync(() => mesh[2].Calls == 1);
+        await mesh.Clock.SettleAsync();
+        mesh.Clock.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await call).StatusCode);
+        Assert.Equal([1, 1, 0], Calls(mesh));
+        Assert.Equal(0, mesh.InFlight);
+    }
+
+    [Fact]
+    public async Task SendAsync_FirstFailsAsNothingIsRetriedWhileTheHedgeIsOut_TheHedgeIsWaitedFor()
+    {
+        using ScriptedMesh mesh = Mesh(static o => o.Retry.On = []);
+        mesh[1].Delay(TimeSpan.FromMilliseconds(300)).Reset();
+        mesh[2].Delay(TimeSpan.FromMilliseconds(300)).Reply(HttpStatusCode.Accepted);
+
+        Task<HttpResponseMessage> call = mesh.Client.GetAsync("http://orders/x", Token);
+        await UnderWayAsync(mesh, 1);
+        mesh.Clock.Advance(HedgeDelay);
+        await UnderWayAsync(mesh, 2);
+        mesh.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        await mesh.Clock.SettleAsync();
+        mesh.Clock.Advance(TimeSpan.FromMilliseconds(200));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await call).StatusCode);
+        Assert.Equal(0, mesh.InFlight);
+    }
+
+    [Fact]
+    public async Task SendAsync_PickerThrowsForTheHedge_TheFirstReplyIsWaitedFor()
+    {
+        using var mesh = new ScriptedMesh(
+            static o => (o.LoadBalancing.Policy, o.Hedging.Delay) = ("OnlyOnce", HedgeDelay), Three, static m => m.AddLoadBalancer(new OnlyOnceBalancer()));
+        mesh[1].Delay(TimeSpan.FromMilliseconds(300)).Reply(HttpStatusCode.Accepted);
+
+        Task<HttpResponseMessage> call = mesh.Client.GetAsync("http://orders/x", Token);
+        await UnderWayAsync(mesh, 1);
+        mesh.Clock.Advance(HedgeDelay);
+        await mesh.Clock.SettleAsync();
+        mesh.Clock.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.Equal(HttpStatusCode.Accepted, (await call).StatusCode);
+        Assert.Equal(0, mesh.InFlight);
+    }
+
     [Fact]
     public async Task SendAsync_AllFail_RetriesGoOnWhereNoneWasYet()
     {

@@ -67,7 +67,19 @@ internal sealed class OutlierComparison : IDisposable
         // The worst first: the cap may not leave room for all of them.
         foreach ((_, EndpointNode node) in compared.Where(c => c.Rate < threshold).OrderBy(static c => c.Rate))
         {
+            TryEject(node, now);
+        }
+    }
+
+    private static void TryEject(EndpointNode node, long now)
+    {
+        try
+        {
             node.EjectAsOutlier(now);
+        }
+        catch (Exception)
+        {
+            // The endpoint is out; only the user's logger is left to throw, and on a timer that would end the process.
         }
     }
 }

@@ -11,7 +11,7 @@ internal static class StateWords
         BreakerState.Closed => "",
         BreakerState.HalfOpen => "half-open, its probes are out",
         BreakerState.Paused => "asked for less",
-        BreakerState.Unhealthy => $"unhealthy: {node.Fault}",
+        BreakerState.Unhealthy => node.Fault is { } fault ? $"unhealthy: {fault}" : "unhealthy, though its last probe went well",
         BreakerState.Isolated => "isolated by an operator",
         _ => $"open: {node.Breaker.Reason}",
     };

@@ -2,6 +2,7 @@ using System.Net;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Services;
 using Mesh.Client.Tests.Waiting;
 
 namespace Mesh.Client.Tests.Services.Health;
@@ -210,6 +211,26 @@ public sealed class HealthCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task Reload_SwitchedOffAndOnWhileAProbeIgnoresItsToken_HasOneOutAndIsUnwell()
+    {
+        var never = new TaskCompletionSource<HttpResponseMessage>();
+        await Mesh.RegisterAsync(1);
+        _probed.Answer = (_, _) => never.Task;
+        await _probed.AdvanceUntilAsync(() => _probed.Out == 1);
+        Mesh.Configure();
+        await Until.HoldsAsync(() => Mesh.Orders.Snapshot!.Policy.HealthCheck.Type is HealthCheckType.None);
+        await Mesh.Clock.SettleAsync();
+
+        Mesh.Configure(ProbedMesh.Http);
+        await _probed.AdvanceUntilAsync(() => Mesh.Nodes[0].State is BreakerState.Unhealthy);
+        Assert.Equal(1, _probed.MostOut("10.0.0.1"));
+
+        _probed.Answer = static (_, _) => ProbedMesh.Status(200);
+        never.SetResult(new HttpResponseMessage());
+        await _probed.AdvanceUntilAsync(() => Mesh.Nodes[0].State is BreakerState.Closed);
+    }
+
+    [Fact]
     public async Task Dispose_ProbesOut_EndsThemAndAllTimers()
     {
         await SetTimeoutAsync();
@@ -248,6 +269,21 @@ public sealed class HealthCheckTests : IDisposable
         Assert.Equal((64, 64), (_probed.Out, _probed.Asked.Count));
 
         await _probed.AdvanceUntilAsync(() => _probed.States.All(static s => s is BreakerState.Unhealthy));
+    }
+
+    [Fact]
+    public async Task Probes_OneGoesWellOfTheTwoThatItTakes_TheReasonSaysSo()
+    {
+        await Mesh.RegisterAsync(1, 2);
+        bool sick = true;
+        _probed.Answer = (e, _) => ProbedMesh.Status(e.Host == "10.0.0.1" && Volatile.Read(ref sick) ? 503 : 200);
+        await _probed.AdvanceUntilAsync(() => Mesh.Nodes[0].State is BreakerState.Unhealthy);
+        Assert.Equal("unhealthy: /healthz answered 503", StateWords.Of(Mesh.Nodes[0]));
+
+        Volatile.Write(ref sick, false);
+        await _probed.AdvanceUntilAsync(() => Mesh.Nodes[0].Fault is null);
+
+        Assert.Equal("unhealthy, though its last probe went well", StateWords.Of(Mesh.Nodes[0]));
     }
 
     [Fact]
