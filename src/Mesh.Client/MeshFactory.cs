@@ -16,7 +16,7 @@ internal static class MeshFactory
     public static MeshConfiguration CreateConfiguration(IServiceProvider services)
     {
         MeshSetup setup = services.GetRequiredService<MeshSetup>();
-        setup.Options.Instance = $"{Environment.MachineName}-{(setup.Random ?? SystemRandom()).NextInt64():x16}";
+        setup.Options.Instance = $"{Environment.MachineName}-{RandomOf(services).NextInt64():x16}";
         return new MeshConfiguration(
             setup.Options,
             services.GetService<IConfiguration>(),
@@ -36,7 +36,7 @@ internal static class MeshFactory
             new ConfigurationEndpointSource(configuration),
             new DnsEndpointSource(configuration, services.GetService<IHostResolver>() ?? new SystemHostResolver(), clock),
         ];
-        Random random = setup.Random ?? SystemRandom();
+        Random random = RandomOf(services);
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client");
         string defaultCache = setup.DefaultCacheDirectory ?? CacheFolder.OfThisApplication();
         return new MeshEngine(
@@ -54,8 +54,10 @@ internal static class MeshFactory
         };
     }
 
-    private static TimeProvider Clock(IServiceProvider services) =>
+    internal static TimeProvider Clock(IServiceProvider services) =>
         services.GetRequiredService<MeshSetup>().TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    internal static Random RandomOf(IServiceProvider services) => services.GetRequiredService<MeshSetup>().Random ?? SystemRandom();
 
 #pragma warning disable RS0030 // The one place where the system's randomness enters.
     private static Random SystemRandom() => Random.Shared;

@@ -21,6 +21,7 @@ internal static class EndpointCheck
     public static string? Fault(EndpointUpdate? update, EndpointUpdate? known) => update switch
     {
         null => "it is null",
+        SourceFailing { Error: null } => "it says that the source fails and not why",
         EndpointsFound { Set: null } => "its set of endpoints is null",
         EndpointsFound { Set.Revision.Length: > MaxRevision and var length } => $"its revision has {length} characters; one has at most {MaxRevision}",
         EndpointsFound found => Fault(found.Set.Endpoints, known is EndpointsFound before ? before.Set.Endpoints : []),

@@ -16,7 +16,7 @@ public interface IEndpointSource
     /// <param name="cancellationToken">Ends the watch.</param>
     /// <returns>
     /// The answers, the first as soon as it is known. A source that throws has failed, and one that ends has stopped; both are started again
-    /// with back-off, and the last good answer stays in force. Within one watch a set with a lower <see cref="EndpointSet.Revision"/> than one
+    /// with back-off, and the last good answer stays in force. A source that goes on trying by itself says <see cref="EndpointUpdate.Failing"/> instead. Within one watch a set with a lower <see cref="EndpointSet.Revision"/> than one
     /// before it is taken for late and ignored; a source whose registry counts from a lower number again ends its watch.
     /// </returns>
     IAsyncEnumerable<EndpointUpdate> WatchAsync(string serviceName, CancellationToken cancellationToken);

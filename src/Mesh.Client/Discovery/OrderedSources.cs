@@ -107,6 +107,14 @@ internal sealed class OrderedSources
             {
                 await foreach (EndpointUpdate update in state.Source.WatchAsync(serviceName, cancellationToken).ConfigureAwait(false))
                 {
+                    if (update is SourceFailing { Error: not null } failing)
+                    {
+                        // It says so once for all its services, and has a back-off of its own.
+                        EngineLog.SourceStillFails(_logger, state.Source.Name, serviceName, failing.Error.Message);
+                        Set(null, failing.Error);
+                        continue;
+                    }
+
                     if (EndpointCheck.Fault(update, state.Last) is { } fault)
                     {
                         // The source is left running: what it says next may be good.

@@ -1,3 +1,4 @@
+using Mesh.Client.Options.Reading;
 using Microsoft.Extensions.Configuration;
 
 namespace Mesh.Client.Options;
@@ -22,6 +23,9 @@ internal sealed class CodeOptions
 
     /// <summary>Code for single services, applied last.</summary>
     public List<KeyValuePair<string, Action<ServiceOptions>>> ConfigureServices { get; } = [];
+
+    /// <summary>The sections under <c>Mesh</c> that belong to added packages.</summary>
+    public List<AddedSection> Sections { get; } = [];
 
     /// <summary>The names of the balancers beside the built-in ones.</summary>
     public List<string> Balancers { get; } = [];

@@ -18,4 +18,7 @@ public sealed class MeshOptions
 
     /// <summary>The services by their logical names: host names such as <c>orders</c>, compared without regard to case.</summary>
     public IDictionary<string, ServiceOptions> Services { get; } = new Dictionary<string, ServiceOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the sections of added packages say, each compiled by its package.</summary>
+    internal Dictionary<string, object> Added { get; } = [];
 }

@@ -85,6 +85,15 @@ public sealed class BadInputTests
         Assert.StartsWith(start, Assert.Single(ConfigurationFixture.Errors((key, value))), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Start_SectionOfAPackageThatWasNotAdded_NamesPackageAndCall()
+    {
+        string error = Assert.Single(ConfigurationFixture.Errors(("Consul:Address", "http://127.0.0.1:8500"), ("Consul:Nonsense", "1")));
+
+        Assert.StartsWith("Mesh:Consul belongs to the package Mesh.Client.Consul", error, StringComparison.Ordinal);
+        Assert.Contains("mesh.AddConsul()", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Local:Labels:version", "v2")]
     [InlineData("Services:orders:RateLimits:0:Name", "x")]
@@ -93,7 +102,6 @@ public sealed class BadInputTests
     [InlineData("Services:orders:Overlays:0:Policy:Timeout", "00:00:05")]
     [InlineData("Server:Concurrency:Limit", "1")]
     [InlineData("Registration:Enabled", "true")]
-    [InlineData("Consul:Address", "http://127.0.0.1:8500")]
     [InlineData("Redis:Configuration", "localhost:6379")]
     public void Start_KeyOfALaterFeature_IsUnknown(string key, string value)
     {

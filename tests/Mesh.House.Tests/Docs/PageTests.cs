@@ -10,8 +10,9 @@ public sealed partial class PageTests
 
     private static string Configuration => File.ReadAllText(Repository.FullPath("docs/configuration.md"));
 
-    private static IEnumerable<Type> Options => Core.GetExportedTypes()
-        .Where(static t => t.Namespace == "Mesh.Client.Options" && t.Name.EndsWith("Options", StringComparison.Ordinal));
+    private static IEnumerable<Type> Options => Core.GetExportedTypes().Where(static t => t.Namespace == "Mesh.Client.Options")
+        .Concat(Assembly.LoadFrom(Repository.Project("Mesh.Client.Consul").Assembly).GetExportedTypes())
+        .Where(static t => t.Name.EndsWith("Options", StringComparison.Ordinal));
 
     [Fact]
     public void Tables_OfTheConfigurationPage_SayWhatTheCodeDoes() => Rule.Holds(ConfigurationPage.Faults(Configuration, Options));

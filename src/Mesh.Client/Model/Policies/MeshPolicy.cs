@@ -17,5 +17,8 @@ internal sealed record MeshPolicy
     /// <summary>The named services, by their lower-case names.</summary>
     public FrozenDictionary<string, ServicePolicy> Services { get; init; } = FrozenDictionary<string, ServicePolicy>.Empty;
 
+    /// <summary>What the sections of added packages say, by the name of the section.</summary>
+    public FrozenDictionary<string, object> Added { get; init; } = FrozenDictionary<string, object>.Empty;
+
     public ServicePolicy For(string serviceName) => Services.TryGetValue(serviceName, out ServicePolicy? policy) ? policy : Defaults;
 }

@@ -74,6 +74,19 @@ internal sealed class LayeredOptions
         }
 
         Services(section, options);
+        foreach (AddedSection added in _setup.Sections)
+        {
+            options.Added[added.Name] = added.Read(section);
+        }
+
+        foreach ((string name, string remedy) in AddedSection.KnownPackages)
+        {
+            if (section.Node.Child(name) is { } stranger && !options.Added.ContainsKey(name))
+            {
+                section.Known(name);
+                _errors.Add(stranger, remedy);
+            }
+        }
     }
 
     private void Services(SectionReader section, MeshOptions options)

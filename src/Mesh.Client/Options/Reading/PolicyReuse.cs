@@ -30,9 +30,13 @@ internal sealed class PolicyReuse
             Discovery = Discovery(old.Discovery, next.Discovery),
             Defaults = reuse.Service(old.Defaults, next.Defaults),
             Services = sameServices ? old.Services : services,
+            Added = SameAdded(old.Added, next.Added) ? old.Added : next.Added,
         };
         return merged == old ? old : merged;
     }
+
+    private static bool SameAdded(FrozenDictionary<string, object> old, FrozenDictionary<string, object> next) =>
+        old.Count == next.Count && next.All(s => old.TryGetValue(s.Key, out object? before) && before.Equals(s.Value));
 
     private static DiscoveryPolicy Discovery(DiscoveryPolicy old, DiscoveryPolicy next)
     {

@@ -46,6 +46,9 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
     /// <summary>One of the names, as it is written there.</summary>
     public string Name(string key, string current, KnownNames names) => Single(key, current, names.Parse);
 
+    /// <summary>Says that a key is known, though nobody reads it.</summary>
+    public void Known(string key) => _known.Add(key);
+
     /// <summary>A section beneath this one.</summary>
     public void Section<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string key, T options, Action<SectionReader, T> read)
     {

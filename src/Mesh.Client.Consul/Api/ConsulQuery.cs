@@ -1,0 +1,18 @@
+namespace Mesh.Client.Consul.Api;
+
+/// <summary>A question to Consul's HTTP API.</summary>
+/// <param name="Path">The path from <c>/v1/</c> on, escaped.</param>
+internal readonly record struct ConsulQuery(string Path)
+{
+    /// <summary>The datacenter that is asked; empty is the agent's own.</summary>
+    public string Datacenter { get; init; } = "";
+
+    /// <summary>Whether any server may answer.</summary>
+    public bool Stale { get; init; }
+
+    /// <summary>The index whose change is waited for; 0 does not wait.</summary>
+    public ulong Index { get; init; }
+
+    /// <summary>How long Consul holds the answer back while nothing changes.</summary>
+    public TimeSpan Wait { get; init; }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Mesh.Client.Consul.Api.Records;
+
+/// <summary>Reads Consul's JSON without reflection. What it does not name is skipped.</summary>
+[JsonSerializable(typeof(ServiceEntry))]
+[JsonSerializable(typeof(CheckRecord))]
+[JsonSerializable(typeof(NodeServices))]
+[JsonSerializable(typeof(List<string>))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(Dictionary<string, List<string?>?>))]
+internal sealed partial class ConsulJson : JsonSerializerContext;
