@@ -65,7 +65,10 @@ public sealed class ConsulBadAnswersTests(ITestOutputHelper output)
         for (long start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < s_time; calls++)
         {
             Assert.Equal("ok", await mesh.CallAsync("orders"));
-            most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: false) - memory);
+            long more = GC.GetTotalMemory(forceFullCollection: false) - memory;
+
+            // What is not collected yet is none of the registry's growth.
+            most = Math.Max(most, more > MaxGrowth / 2 ? GC.GetTotalMemory(forceFullCollection: true) - memory : more);
             await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
         }
 
