@@ -14,4 +14,7 @@ public sealed class LocalOptions
 
     /// <summary>The zone it runs in, such as <c>eu-1</c>; empty where it is not known.</summary>
     public string Zone { get; set; } = "";
+
+    /// <summary>What this process is known by, such as <c>version: v2</c>; empty by default.</summary>
+    public IDictionary<string, string> Labels { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -13,6 +13,7 @@ internal static class FolderTable
     {
         ["Model"] = [],
         ["Telemetry"] = ["Model"],
+        ["Registration"] = ["Model"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Nodes", "Health"],

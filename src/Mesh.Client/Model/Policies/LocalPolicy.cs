@@ -10,4 +10,6 @@ internal sealed record LocalPolicy
     public string Instance { get; init; } = "";
 
     public Locality Locality { get; init; } = Locality.None;
+
+    public LabelSet Labels { get; init; } = LabelSet.Empty;
 }

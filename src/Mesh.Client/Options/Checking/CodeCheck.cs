@@ -27,6 +27,11 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         options.Instance = NotNull(options.Instance, origin, nameof(options.Instance));
         options.Region = NotNull(options.Region, origin, nameof(options.Region));
         options.Zone = NotNull(options.Zone, origin, nameof(options.Zone));
+        if (options.Labels is null || options.Labels.Any(static l => l.Value is null))
+        {
+            errors.Add($"{origin}{nameof(options.Labels)}", null, "is null or has a null in it; leave it empty where there are no labels");
+            options.Labels = new Dictionary<string, string>(StringComparer.Ordinal);
+        }
     }
 
     public void Service(ServiceOptions options, string origin)

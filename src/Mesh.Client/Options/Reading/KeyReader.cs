@@ -21,6 +21,7 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.Instance = section.Text(nameof(options.Instance), options.Instance);
         options.Region = section.Text(nameof(options.Region), options.Region);
         options.Zone = section.Text(nameof(options.Zone), options.Zone);
+        options.Labels = section.Pairs(nameof(options.Labels));
     }
 
     public void Service(SectionReader section, ServiceOptions options)

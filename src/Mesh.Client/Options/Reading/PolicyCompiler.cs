@@ -25,6 +25,7 @@ internal sealed class PolicyCompiler
                 Service = options.Local.Service,
                 Instance = options.Local.Instance.Length > 0 ? options.Local.Instance : instance,
                 Locality = Place(options.Local.Region, options.Local.Zone),
+                Labels = LabelSet.Create(options.Local.Labels),
             },
             Discovery = new DiscoveryPolicy
             {
