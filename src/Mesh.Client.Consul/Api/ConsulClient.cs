@@ -44,7 +44,7 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
         try
         {
             using HttpResponseMessage response = await _http.Value.SendAsync(request, end.Token).ConfigureAwait(false);
-            return await ReadAsync(request, response, end.Token).ConfigureAwait(false);
+            return await ReadAsync(query, request, response, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -60,7 +60,7 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     public ConsulException Unreadable(ConsulQuery query, string why) =>
         new($"GET {Uri(Policy.Address, query)} was answered with something else than Consul's: {OptionErrors.Clean(why, MaxExcerpt)}", isOutage: false);
 
-    private async Task<ConsulAnswer> ReadAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ConsulAnswer> ReadAsync(ConsulQuery query, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         int status = (int)response.StatusCode;
         BoundedBody? body = await BoundedBody.ReadAsync(response.Content, _longBodies, cancellationToken).ConfigureAwait(false);
@@ -74,15 +74,16 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
             Index = Math.Max(1, ulong.TryParse(Header(response, "X-Consul-Index"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong index) ? index : 0),
             KnownLeader = !string.Equals(Header(response, "X-Consul-KnownLeader"), "false", StringComparison.OrdinalIgnoreCase),
             IsCached = string.Equals(Header(response, "X-Cache"), "HIT", StringComparison.OrdinalIgnoreCase),
+            IsMissing = status == 404 && query.MayBeMissing && index > 0,
         };
-        if (status == 200)
+        if (status == 200 || answer.IsMissing)
         {
             return answer;
         }
 
         string excerpt = OptionErrors.Clean(Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, MaxExcerpt)]).Trim(), MaxExcerpt);
         answer.Dispose();
-        string remedy = status is 401 or 403 ? ". Check Mesh:Consul:Token: it needs service:read and node:read" : "";
+        string remedy = status is 401 or 403 ? $". Check Mesh:Consul:Token: it needs {query.Needs}" : "";
         throw new ConsulException($"{Subject(request)} was answered with {status}: {excerpt}{remedy}", isOutage: status is 429 or >= 500);
     }
 
@@ -97,6 +98,12 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
         if (query.Datacenter.Length > 0)
         {
             Add("dc", System.Uri.EscapeDataString(query.Datacenter));
+        }
+
+        if (query.Recurse)
+        {
+            text.Append(mark).Append("recurse");
+            mark = '&';
         }
 
         if (query.Stale)

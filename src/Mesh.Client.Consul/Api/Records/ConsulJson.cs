@@ -6,6 +6,7 @@ namespace Mesh.Client.Consul.Api.Records;
 [JsonSerializable(typeof(ServiceEntry))]
 [JsonSerializable(typeof(CheckRecord))]
 [JsonSerializable(typeof(NodeServices))]
+[JsonSerializable(typeof(KeyRecord))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Dictionary<string, List<string?>?>))]
