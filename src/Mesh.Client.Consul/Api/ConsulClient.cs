@@ -32,8 +32,9 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     /// <exception cref="ConsulException">It could not be asked, or was not answered with 200.</exception>
     public async Task<ConsulAnswer> GetAsync(ConsulQuery query, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Uri(Policy.Address, query));
-        return await SendAsync(request, query.IsBlocking ? query.Wait + (query.Wait / 16) + OnTheWay : OnTheWay, cancellationToken).ConfigureAwait(false);
+        ConsulPolicy current = Policy;
+        using var request = new HttpRequestMessage(HttpMethod.Get, Uri(current.Address, query));
+        return await SendAsync(request, current.Token, query.IsBlocking ? query.Wait + (query.Wait / 16) + OnTheWay : OnTheWay, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells Consul something.</summary>
@@ -43,23 +44,23 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     /// <exception cref="ConsulException">It could not be told, or was not answered with 200.</exception>
     public async Task PutAsync(ConsulQuery query, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, Uri(Policy.Address, query)) { Content = new ReadOnlyMemoryContent(json) };
+        ConsulPolicy current = Policy;
+        using var request = new HttpRequestMessage(HttpMethod.Put, Uri(current.Address, query)) { Content = new ReadOnlyMemoryContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using ConsulAnswer answer = await SendAsync(request, OnTheWay, cancellationToken).ConfigureAwait(false);
+        using ConsulAnswer answer = await SendAsync(request, current.Token, OnTheWay, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes an error of an answer that cannot be read.</summary>
     public ConsulException Unreadable(ConsulQuery query, string why) =>
         new($"GET {Uri(Policy.Address, query)} was answered with something else than Consul's: {OptionErrors.Clean(why, MaxExcerpt)}", isOutage: false);
 
-    private async Task<ConsulAnswer> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<ConsulAnswer> SendAsync(HttpRequestMessage request, string token, TimeSpan limit, CancellationToken cancellationToken)
     {
-        ConsulPolicy current = Policy;
         using var timeout = new CancellationTokenSource(limit, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        if (current.Token.Length > 0)
+        if (token.Length > 0)
         {
-            request.Headers.TryAddWithoutValidation("X-Consul-Token", current.Token);
+            request.Headers.TryAddWithoutValidation("X-Consul-Token", token);
         }
 
         try
@@ -71,8 +72,10 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
         {
             throw new ConsulException(string.Create(CultureInfo.InvariantCulture, $"{Subject(request)} had no whole answer within {limit:c}"), isOutage: true);
         }
-        catch (Exception error) when (error is not ConsulException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is not ConsulException)
         {
+            // What is given up may fail in any way, and is given up all the same.
+            cancellationToken.ThrowIfCancellationRequested();
             throw new ConsulException($"{Subject(request)} failed: {OptionErrors.Clean(error.Message, MaxExcerpt)}", isOutage: true, error);
         }
     }
