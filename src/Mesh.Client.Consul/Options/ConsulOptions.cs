@@ -3,14 +3,14 @@ using Mesh.Client.Options;
 
 namespace Mesh.Client.Consul;
 
-/// <summary>How to reach Consul and how to read it: the section <c>Consul</c> under <c>Mesh</c>. Changes count from the next query on.</summary>
+/// <summary>How to reach Consul, how to read it and how to register there: the section <c>Consul</c> under <c>Mesh</c>. Changes count from the next query on.</summary>
 public sealed class ConsulOptions
 {
-    /// <summary>The agent or server to ask: <c>http://host:port</c> or <c>https://host:port</c>.</summary>
+    /// <summary>The agent or server to ask: <c>http://host:port</c> or <c>https://host:port</c>. Instances are registered with it, so that a process that registers keeps to one, at best its machine's agent.</summary>
     /// <value>Default http://127.0.0.1:8500.</value>
     public string Address { get; set; } = "http://127.0.0.1:8500";
 
-    /// <summary>The ACL token, which needs <c>service:read</c> and <c>node:read</c>; empty is the agent's own default token.</summary>
+    /// <summary>The ACL token, which needs <c>service:read</c> and <c>node:read</c>, and to register <c>service:write</c>; empty is the agent's own default token.</summary>
     public string Token { get; set; } = "";
 
     /// <summary>The datacenter to ask where a service's name says none, as <c>orders.dc2.mesh</c> does; empty is the agent's own. A change counts for services that come into use after it.</summary>
