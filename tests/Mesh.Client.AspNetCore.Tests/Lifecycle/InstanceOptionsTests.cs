@@ -1,7 +1,6 @@
 using Mesh.Client.Options;
 using Mesh.Client.Registration;
 using Mesh.Client.Tests.Waiting;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -97,7 +96,8 @@ public sealed class InstanceOptionsTests
     [Fact]
     public async Task Reload_OfEnabled_TakesItOutAndBringsItBack()
     {
-        await using InstanceApp app = await new InstanceApp(static o => o.WarmUp = TimeSpan.Zero, static b => b.Configuration["Mesh:Registration:Enabled"] = "true").RegisteredAsync();
+        var settings = new Dictionary<string, string?> { ["Mesh:Registration:Enabled"] = "true", ["Mesh:Registration:WarmUp"] = "00:00:00" };
+        await using InstanceApp app = await new InstanceApp(build: b => b.Configuration.AddInMemoryCollection(settings)).RegisteredAsync();
         var root = (IConfigurationRoot)app.App.Configuration;
         root["Mesh:Registration:Enabled"] = "false";
         root.Reload();
