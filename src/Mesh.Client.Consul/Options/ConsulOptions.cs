@@ -49,6 +49,13 @@ public sealed class ConsulOptions
     /// <value>Default scheme.</value>
     public string SchemeKey { get; set; } = "scheme";
 
+    /// <summary>
+    /// Where policies are in Consul's KV store: <c>{prefix}orders</c> is the document of the service orders, a name that begins with an underscore is a whole document,
+    /// with <c>Defaults</c>, <c>Services</c> or both. Empty reads none. The token needs <c>key:read</c> there.
+    /// </summary>
+    /// <value>Default mesh/policies/.</value>
+    public string PolicyPrefix { get; set; } = "mesh/policies/";
+
     /// <summary>Sets up the connections to Consul in code, once, at start: certificates, a proxy, another way to dial.</summary>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }
 }
