@@ -1,6 +1,7 @@
 using Mesh.Client.Limits.Keys;
 using Mesh.Client.Model;
 using Mesh.Client.Testing;
+using Mesh.Client.Tests.AnyInput;
 using Mesh.Client.Tests.Waiting;
 
 namespace Mesh.Client.Tests.Limits.Keys;
@@ -40,20 +41,21 @@ public sealed class KeyedRateLimitTests
     }
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket, 1)]
-    [InlineData(RateLimitAlgorithm.TokenBucket, 12)]
-    [InlineData(RateLimitAlgorithm.FixedWindow, 12)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow, 12)]
-    public void TryAcquire_MillionKeysThroughATableOfAThousand_PassNoMoreThanTheBound(RateLimitAlgorithm algorithm, int each)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket), 1)]
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket), 12)]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow), 12)]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow), 12)]
+    public void TryAcquire_MillionKeysThroughATableOfAThousand_PassNoMoreThanTheBound(string name, int each)
     {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
         KeyedRateLimit limit = Limit(Ten with { Algorithm = algorithm });
-        const int Keys = 1_000_000;
+        int keys = Runs.Of(1_000_000 / each);
         const int SecondsInAll = 5;
 
         long passed = 0;
-        for (int key = 0; key < Keys; key++)
+        for (int key = 0; key < keys; key++)
         {
-            long now = Start + ((long)key * SecondsInAll * Second / Keys);
+            long now = Start + ((long)key * SecondsInAll * Second / keys);
             for (int i = 0; i < each; i++)
             {
                 passed += limit.TryAcquire(KeyOf(key), now, 1, out _) ? 1 : 0;
@@ -211,24 +213,6 @@ public sealed class KeyedRateLimitTests
         });
 
         Assert.Equal(8 * 20_000, passed);
-    }
-
-    [Fact]
-    public void TryAcquire_MillionKeysOnTheDefaultTable_KeepsMemoryBounded()
-    {
-        KeyedRateLimit limit = Limit(new() { Permits = 10 });
-        long before = GC.GetTotalMemory(forceFullCollection: true);
-        for (int key = 0; key < 1_000_000; key++)
-        {
-            limit.TryAcquire(KeyOf(key), Start + key, 1, out _);
-        }
-
-        long grown = GC.GetTotalMemory(forceFullCollection: true) - before;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{grown / 100_000.0:F0} bytes a key");
-
-        Assert.Equal(100_000, limit.Count);
-        Assert.InRange(grown / 100_000, 50, 250);
-        GC.KeepAlive(limit);
     }
 
     [Fact]
