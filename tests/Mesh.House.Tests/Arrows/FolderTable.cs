@@ -18,6 +18,7 @@ internal static class FolderTable
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Nodes", "Health"],
+        ["Limits"] = ["Model", "Telemetry"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options"],
         ["Options"] = ["Model", "Balancing", "Health"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
