@@ -88,9 +88,6 @@ class Call:
         return self
 
     def __exit__(self, kind, _value, _trace):
-        import sys
-        print("exit", kind, self.context.cancelled(), self.context.done(), file=sys.stderr, flush=True)
-        self.context.add_done_callback(lambda c: print("done", c.cancelled(), file=sys.stderr, flush=True))
         self.peer.report.open -= 1
         if kind is asyncio.CancelledError or kind is GeneratorExit:
             self.peer.report.cancelled += 1

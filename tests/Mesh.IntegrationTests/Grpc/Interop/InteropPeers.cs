@@ -10,7 +10,7 @@ public sealed class InteropPeers : IAsyncLifetime
 {
     private readonly TestAuthority _authority = new();
     private readonly ConcurrentDictionary<(PeerKind, bool), Lazy<Task<GrpcPeer>>> _peers = new();
-    private readonly ConcurrentDictionary<(PeerKind, bool), GrpcCaller> _meshes = new();
+    private readonly ConcurrentDictionary<(PeerKind, bool, bool), GrpcCaller> _callers = new();
 
     /// <summary>Each kind of server, with and without TLS, through the mesh and directly.</summary>
     public static TheoryData<PeerKind, bool, bool> Ways
@@ -34,9 +34,9 @@ public sealed class InteropPeers : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (GrpcCaller mesh in _meshes.Values)
+        foreach (GrpcCaller caller in _callers.Values)
         {
-            mesh.Dispose();
+            caller.Dispose();
         }
 
         foreach (Lazy<Task<GrpcPeer>> peer in _peers.Values)
@@ -53,10 +53,15 @@ public sealed class InteropPeers : IAsyncLifetime
     internal Task<GrpcPeer> PeerAsync(PeerKind kind, bool tls) =>
         _peers.GetOrAdd((kind, tls), key => new(() => GrpcPeer.StartAsync(key.Item1, new() { Name = key.ToString() }, key.Item2 ? _authority : null))).Value;
 
-    /// <summary>The way to a server.</summary>
+    /// <summary>The way to a server that the cases share.</summary>
     internal async Task<GrpcCaller> CallerAsync(PeerKind kind, bool tls, bool mesh)
     {
         GrpcPeer peer = await PeerAsync(kind, tls);
-        return mesh ? _meshes.GetOrAdd((kind, tls), _ => GrpcMesh.Create([peer.Address], tls ? _authority : null)) : peer.Direct;
+        return _callers.GetOrAdd((kind, tls, mesh), _ => Create(peer, tls, mesh));
     }
+
+    /// <summary>A way to a server with a mesh, or connections, of its own.</summary>
+    internal async Task<GrpcCaller> CreateAsync(PeerKind kind, bool tls, bool mesh) => Create(await PeerAsync(kind, tls), tls, mesh);
+
+    private GrpcCaller Create(GrpcPeer peer, bool tls, bool mesh) => mesh ? GrpcMesh.Create([peer.Address], tls ? _authority : null) : peer.CreateDirect();
 }

@@ -30,7 +30,7 @@ public sealed class InteropUnaryTests(InteropPeers peers)
 
         GrpcReply<SimpleResponse> reply = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest { ResponseSize = 314159, Payload = Zeros(271828) });
 
-        Assert.Equal((GrpcCode.OK, ""), (reply.Code, reply.Detail));
+        Assert.Equal(GrpcCode.OK, reply.Code);
         Assert.Equal(Zeros(314159), reply.Message!.Payload);
     }
 

@@ -13,15 +13,18 @@ namespace Mesh.IntegrationTests.Grpc.Peers;
 internal sealed class GrpcPeer : IAsyncDisposable
 {
     private readonly PeerProcess _process;
-    private readonly HttpMessageInvoker _direct;
+    private readonly SslClientAuthenticationOptions? _trust;
+    private readonly HttpMessageInvoker _invoker;
+    private readonly GrpcCaller _control;
 
     private GrpcPeer(PeerProcess process, int port, string scheme, SslClientAuthenticationOptions? trust)
     {
         _process = process;
         Port = port;
         Address = string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}");
-        _direct = new HttpMessageInvoker(DirectHandler(trust));
-        Direct = new GrpcCaller(_direct, Address);
+        _trust = trust;
+        _invoker = new HttpMessageInvoker(Handler(trust));
+        _control = new GrpcCaller(_invoker, Address);
     }
 
     public int Port { get; }
@@ -32,9 +35,6 @@ internal sealed class GrpcPeer : IAsyncDisposable
     public string Address { get; }
 
     public MeshEndpoint Endpoint => new("127.0.0.1", Port) { Scheme = new Uri(Address).Scheme };
-
-    /// <summary>Calls it with no mesh between.</summary>
-    public GrpcCaller Direct { get; }
 
     /// <summary>Starts gRPC's interop server.</summary>
     /// <param name="kind">Whose gRPC.</param>
@@ -50,29 +50,20 @@ internal sealed class GrpcPeer : IAsyncDisposable
     public static Task<GrpcPeer> StartBreakerAsync(string fault = "none", PeerOptions? options = null) =>
         StartAsync(PeerKind.Node, "breaker", (options ?? new()) with { Fault = fault }, null, "");
 
-    /// <summary>A handler as plain as a channel without the mesh would have.</summary>
-    public static SocketsHttpHandler DirectHandler(SslClientAuthenticationOptions? trust = null)
-    {
-        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false };
-        if (trust is not null)
-        {
-            handler.SslOptions = trust;
-        }
-
-        return handler;
-    }
+    /// <summary>A caller with no mesh between, on connections of its own: those of <see cref="ReportAsync"/> are apart from all others.</summary>
+    public GrpcCaller CreateDirect() => new(Handler(_trust), Address);
 
     /// <summary>Sets what becomes of the calls from now on.</summary>
-    public async Task SetAsync(Plan plan) => Assert.Equal(GrpcCode.OK, (await Direct.UnaryAsync(TestService.SetPlan, plan)).Code);
+    public async Task SetAsync(Plan plan) => Assert.Equal(GrpcCode.OK, (await _control.UnaryAsync(TestService.SetPlan, plan)).Code);
 
     /// <summary>Sets the health of a service; the empty name is the whole server.</summary>
     public async Task SetHealthAsync(string service, ServingStatus status) =>
-        Assert.Equal(GrpcCode.OK, (await Direct.UnaryAsync(TestService.SetHealth, new Health { Service = service, Status = (int)status })).Code);
+        Assert.Equal(GrpcCode.OK, (await _control.UnaryAsync(TestService.SetHealth, new Health { Service = service, Status = (int)status })).Code);
 
     /// <summary>What came to it.</summary>
     public async Task<Report> ReportAsync()
     {
-        GrpcReply<Report> reply = await Direct.UnaryAsync(TestService.GetReport, new Nothing());
+        GrpcReply<Report> reply = await _control.UnaryAsync(TestService.GetReport, new Nothing());
         Assert.True(reply.Code is GrpcCode.OK, $"{Address}: {reply.Code} {reply.Detail} {_process.Errors}");
         return reply.Message!;
     }
@@ -81,7 +72,7 @@ internal sealed class GrpcPeer : IAsyncDisposable
     public async Task<JsonElement> BreakerReportAsync()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{Address}/report") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        using HttpResponseMessage response = await _direct.SendAsync(request, TestContext.Current.CancellationToken);
+        using HttpResponseMessage response = await _invoker.SendAsync(request, TestContext.Current.CancellationToken);
         using JsonDocument report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         return report.RootElement.Clone();
     }
@@ -91,8 +82,20 @@ internal sealed class GrpcPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Direct.Dispose();
+        _control.Dispose();
         await _process.DisposeAsync();
+    }
+
+    // As plain as a channel without the mesh would have.
+    private static SocketsHttpHandler Handler(SslClientAuthenticationOptions? trust)
+    {
+        var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, UseProxy = false };
+        if (trust is not null)
+        {
+            handler.SslOptions = trust;
+        }
+
+        return handler;
     }
 
     private static async Task<GrpcPeer> StartAsync(PeerKind kind, string program, PeerOptions? options, TestAuthority? authority, string host)
