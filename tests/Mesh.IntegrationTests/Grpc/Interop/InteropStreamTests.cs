@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Mesh.IntegrationTests.Grpc.Messages;
 using Mesh.IntegrationTests.Grpc.Peers;
 using Mesh.IntegrationTests.Grpc.Support;
@@ -21,7 +20,7 @@ public sealed class InteropStreamTests(InteropPeers peers)
 
         foreach (int size in s_requests)
         {
-            Assert.True(await call.WriteAsync(new StreamingInputCallRequest { Payload = Zeros(size) }));
+            Assert.True(await call.WriteAsync(new StreamingInputCallRequest { Payload = InteropPayload.Zeros(size) }));
         }
 
         call.Complete();
@@ -116,25 +115,16 @@ public sealed class InteropStreamTests(InteropPeers peers)
         using GrpcCaller caller = await peers.CreateAsync(kind, tls, mesh);
         using GrpcCall<StreamingOutputCallRequest, StreamingOutputCallResponse> call = caller.Streaming(TestService.FullDuplexCall, new() { Deadline = TimeSpan.FromMilliseconds(1) });
 
-        await call.WriteAsync(new StreamingOutputCallRequest { Payload = Zeros(27182) });
+        await call.WriteAsync(new StreamingOutputCallRequest { Payload = InteropPayload.Zeros(27182) });
 
         Assert.Empty(await call.AllAsync());
         Assert.Equal(GrpcCode.DeadlineExceeded, call.Status!.Value.Code);
         await EndedAsync(kind, tls);
     }
 
-    private static Payload Zeros(int size) => new() { Body = ByteString.CopyFrom(new byte[size]) };
-
     private static StreamingOutputCallRequest Ping(int request, int response) =>
-        new() { ResponseParameters = { new ResponseParameters { Size = response } }, Payload = Zeros(request) };
+        new() { ResponseParameters = { new ResponseParameters { Size = response } }, Payload = InteropPayload.Zeros(request) };
 
     // No call stays open at the server once its caller has left it.
-    private async Task EndedAsync(PeerKind kind, bool tls)
-    {
-        GrpcPeer peer = await peers.PeerAsync(kind, tls);
-        while ((await peer.ReportAsync()).Open > 0)
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
-    }
+    private async Task EndedAsync(PeerKind kind, bool tls) => await (await peers.PeerAsync(kind, tls)).IdleAsync();
 }

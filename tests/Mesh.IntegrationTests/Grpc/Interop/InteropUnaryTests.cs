@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Mesh.IntegrationTests.Grpc.Messages;
 using Mesh.IntegrationTests.Grpc.Peers;
 using Mesh.IntegrationTests.Grpc.Support;
@@ -28,10 +27,10 @@ public sealed class InteropUnaryTests(InteropPeers peers)
     {
         GrpcCaller caller = await peers.CallerAsync(kind, tls, mesh);
 
-        GrpcReply<SimpleResponse> reply = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest { ResponseSize = 314159, Payload = Zeros(271828) });
+        GrpcReply<SimpleResponse> reply = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest { ResponseSize = 314159, Payload = InteropPayload.Zeros(271828) });
 
         Assert.Equal(GrpcCode.OK, reply.Code);
-        Assert.Equal(Zeros(314159), reply.Message!.Payload);
+        Assert.Equal(InteropPayload.Zeros(314159), reply.Message!.Payload);
     }
 
     [Theory]
@@ -41,9 +40,9 @@ public sealed class InteropUnaryTests(InteropPeers peers)
         GrpcCaller caller = await peers.CallerAsync(kind, tls, mesh);
         GrpcCallOptions options = new() { Metadata = [("x-grpc-test-echo-initial", "test_initial_metadata_value"), ("x-grpc-test-echo-trailing-bin", GrpcMetadata.OfBytes(s_binary))] };
 
-        GrpcReply<SimpleResponse> unary = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest { ResponseSize = 314159, Payload = Zeros(271828) }, options);
+        GrpcReply<SimpleResponse> unary = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest { ResponseSize = 314159, Payload = InteropPayload.Zeros(271828) }, options);
         using GrpcCall<StreamingOutputCallRequest, StreamingOutputCallResponse> duplex = caller.Streaming(TestService.FullDuplexCall, options);
-        Assert.True(await duplex.WriteAsync(new StreamingOutputCallRequest { ResponseParameters = { new ResponseParameters { Size = 314159 } }, Payload = Zeros(271828) }));
+        Assert.True(await duplex.WriteAsync(new StreamingOutputCallRequest { ResponseParameters = { new ResponseParameters { Size = 314159 } }, Payload = InteropPayload.Zeros(271828) }));
         duplex.Complete();
         Assert.Single(await duplex.AllAsync());
 
@@ -69,6 +68,4 @@ public sealed class InteropUnaryTests(InteropPeers peers)
 
         Assert.Equal(GrpcCode.Unimplemented, (await caller.UnaryAsync(TestService.UnimplementedService, new Empty())).Code);
     }
-
-    private static Payload Zeros(int size) => new() { Body = ByteString.CopyFrom(new byte[size]) };
 }

@@ -12,6 +12,8 @@ namespace Mesh.IntegrationTests.Grpc.Peers;
 /// <summary>A foreign gRPC server on a port of its own, with a line to it beside the mesh.</summary>
 internal sealed class GrpcPeer : IAsyncDisposable
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private readonly PeerProcess _process;
     private readonly SslClientAuthenticationOptions? _trust;
     private readonly HttpMessageInvoker _invoker;
@@ -66,6 +68,17 @@ internal sealed class GrpcPeer : IAsyncDisposable
         GrpcReply<Report> reply = await _control.UnaryAsync(TestService.GetReport, new Nothing());
         Assert.True(reply.Code is GrpcCode.OK, $"{Address}: {reply.Code} {reply.Detail} {_process.Errors}");
         return reply.Message!;
+    }
+
+    /// <summary>Waits until no call is open any more.</summary>
+    public async Task IdleAsync()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        for (int open = 1; open > 0;)
+        {
+            open = (await ReportAsync()).Open;
+            Assert.True(open == 0 || TimeProvider.System.GetElapsedTime(start) < s_patience, $"{Address}: {open} calls stay open");
+        }
     }
 
     /// <summary>What came to a breaker: <c>calls</c>, <c>sessions</c>, and <c>streams</c> with each call's path.</summary>
