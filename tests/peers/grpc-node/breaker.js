@@ -12,6 +12,8 @@ const { NGHTTP2_REFUSED_STREAM, NGHTTP2_INTERNAL_ERROR, NGHTTP2_CANCEL, NGHTTP2_
 const report = { calls: 0, sessions: 0, streams: [] };
 const emptyMessage = Buffer.alloc(5);
 const half = Buffer.concat([Buffer.from([0, 0, 0, 0, 100]), Buffer.alloc(40)]);
+// A session lets nobody at its socket.
+const sockets = new Map();
 let faulted = 0;
 
 function head(more) {
@@ -67,7 +69,7 @@ const faults = {
     faults.none(stream);
     stream.session.close();
   },
-  'close-connection': (stream) => stream.session.socket.destroy(),
+  'close-connection': (stream) => sockets.get(stream.session.socket.remotePort).resetAndDestroy(),
   silent: () => {},
 };
 
@@ -91,6 +93,11 @@ const server = options.cert
   ? http2.createSecureServer({ cert: readFileSync(options.cert), key: readFileSync(options.key), settings })
   : http2.createServer({ settings });
 
+server.on('connection', (socket) => {
+  const port = socket.remotePort;
+  sockets.set(port, socket);
+  socket.on('close', () => sockets.delete(port));
+});
 server.on('session', (session) => {
   report.sessions++;
   session.on('error', () => {});
