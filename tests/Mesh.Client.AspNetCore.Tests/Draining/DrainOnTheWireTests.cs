@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Mesh.Client.AspNetCore.Tests.Lifecycle;
 using Mesh.Client.Tests.Waiting;
 using Microsoft.AspNetCore.Builder;
@@ -35,6 +36,27 @@ public sealed class DrainOnTheWireTests
         Assert.True(idle.IsIdle);
         await app.FinishAsync(stop);
         Assert.True(await idle.IsClosedAsync());
+    }
+
+    [Fact]
+    public async Task WebSocket_WhileDraining_IsStillAccepted()
+    {
+        await using InstanceApp app = await new InstanceApp(map: static a =>
+        {
+            a.UseWebSockets();
+            a.MapGet("/socket", static async (HttpContext c) =>
+            {
+                using WebSocket socket = await c.WebSockets.AcceptWebSocketAsync();
+            });
+        }).RegisteredAsync();
+        Task stop = app.App.StopAsync(TestContext.Current.CancellationToken);
+        await Until.HoldsAsync(() => app.Registry.Deregistered.Length == 1);
+        using WireClient wire = await WireClient.ConnectAsync(app.Url);
+        string answer = await wire.GetAsync("/socket", "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+
+        Assert.StartsWith("HTTP/1.1 101", answer, StringComparison.Ordinal);
+        Assert.Contains("Connection: Upgrade", answer, StringComparison.Ordinal);
+        await app.FinishAsync(stop);
     }
 
     [Fact]
