@@ -78,6 +78,24 @@ internal sealed class WireClient : IDisposable
         throw new EndOfStreamException($"The connection ended after {frames.Count} frames.");
     }
 
+    /// <summary>Reads frames until the connection ends, in whatever way.</summary>
+    public async Task<List<WireFrame>> ReadToEndAsync()
+    {
+        var frames = new List<WireFrame>();
+        try
+        {
+            while (await ReadFrameAsync() is { } frame)
+            {
+                frames.Add(frame);
+            }
+        }
+        catch (IOException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+        }
+
+        return frames;
+    }
+
     public void Dispose() => _client.Dispose();
 
     private async Task SendAsync(WireFrame frame)
