@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using Mesh.IntegrationTests.Consul.Servers;
+
+namespace Mesh.IntegrationTests.Consul.Processes;
+
+/// <summary>The instances of one service, each a process that registers itself in a real Consul.</summary>
+internal sealed class ServiceFleet : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly ConsulServer _consul;
+    private readonly string _service;
+    private readonly string _protocols;
+    private readonly string[] _more;
+    private readonly List<ServiceProcess> _processes = [];
+
+    private ServiceFleet(ConsulServer consul, string service, string protocols, string[] more)
+    {
+        _consul = consul;
+        _service = service;
+        _protocols = protocols;
+        _more = more;
+    }
+
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts so many, and waits until Consul lists them all as well.</summary>
+    /// <param name="more">Further arguments for each process.</param>
+    public static async Task<ServiceFleet> StartAsync(ConsulServer consul, string service, int count, string protocols, params string[] more)
+    {
+        var fleet = new ServiceFleet(consul, service, protocols, more);
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                fleet.Launch();
+            }
+
+            await fleet.AllAreListedAsync();
+            return fleet;
+        }
+        catch
+        {
+            await fleet.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts one more, and waits for nothing.</summary>
+    /// <returns>Its name.</returns>
+    public string Launch()
+    {
+        string name = string.Create(CultureInfo.InvariantCulture, $"i{_processes.Count}");
+        _processes.Add(Start(name));
+        return name;
+    }
+
+    /// <summary>Stops one by SIGTERM and starts it again, until it is listed again.</summary>
+    public async Task RestartAsync(int index)
+    {
+        ServiceProcess old = _processes[index];
+        int exitCode = await old.TerminateAsync(Ended);
+        Assert.True(exitCode == 0, $"{old.Name}: exit code {exitCode} after SIGTERM\n{old.Output}");
+        Assert.DoesNotContain(old.Name, await ListedAsync());
+        await StartAgainAsync(index);
+    }
+
+    /// <summary>Kills one.</summary>
+    public Task KillAsync(int index) => _processes[index].KillAsync();
+
+    /// <summary>Starts one that has ended under its old name, until it is listed and answers where it is listed.</summary>
+    public async Task StartAgainAsync(int index)
+    {
+        ServiceProcess old = _processes[index];
+        int before = await PortAsync(old.Name);
+        await old.DisposeAsync();
+        _processes[index] = Start(old.Name);
+        await UntilAsync(async () => await PortAsync(old.Name) is not 0 and var port && port != before, old.Name);
+    }
+
+    /// <summary>Waits until Consul lists all of them as well.</summary>
+    public Task AllAreListedAsync() => UntilAsync(async () => (await ListedAsync()).Order().SequenceEqual(_processes.Select(static p => p.Name).Order()), "some");
+
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(static p => p.DisposeAsync().AsTask()));
+
+    private ServiceProcess Start(string name) => new(_consul, _service, name, _protocols, _more);
+
+    private async Task UntilAsync(Func<Task<bool>> isSo, string who)
+    {
+        for (long start = TimeProvider.System.GetTimestamp(); !await isSo(); await Task.Delay(TimeSpan.FromMilliseconds(50), Ended))
+        {
+            ServiceProcess? ended = _processes.Find(static p => p.HasExited);
+            Assert.True(ended is null, $"{ended?.Name} ended\n{ended?.Output}");
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_patience, $"{who} of {_processes.Count} not listed within {s_patience}\n{string.Join('\n', _processes.Select(static p => $"{p.Name}: {p.Output}"))}");
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> ListedAsync() => [.. (await ReadAsync()).Select(static i => i.Id)];
+
+    // The port under which an instance is listed, or 0.
+    private async Task<int> PortAsync(string name) => (await ReadAsync()).FirstOrDefault(i => i.Id == name).Port;
+
+    private async Task<IReadOnlyList<(string Id, int Port)>> ReadAsync()
+    {
+        using JsonDocument answer = JsonDocument.Parse(await _consul.GetAsync($"/v1/health/service/{_service}?passing"));
+        return [.. answer.RootElement.EnumerateArray().Select(static e => e.GetProperty("Service")).Select(static s => (s.GetProperty("ID").GetString()!, s.GetProperty("Port").GetInt32()))];
+    }
+}
