@@ -1,5 +1,6 @@
 using Mesh.IntegrationTests.Consul.Servers;
 using Mesh.IntegrationTests.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.IntegrationTests.Consul.Processes;
 

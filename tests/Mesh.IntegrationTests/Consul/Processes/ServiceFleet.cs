@@ -26,6 +26,10 @@ internal sealed class ServiceFleet : IAsyncDisposable
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
     /// <summary>Starts so many, and waits until Consul lists them all as well.</summary>
+    /// <param name="consul">Where they register.</param>
+    /// <param name="service">The service that they are instances of.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="protocols">What they speak: <c>Http1</c> or <c>Http2</c>.</param>
     /// <param name="more">Further arguments for each process.</param>
     public static async Task<ServiceFleet> StartAsync(ConsulServer consul, string service, int count, string protocols, params string[] more)
     {
