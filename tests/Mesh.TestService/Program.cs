@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = builder.Configuration.GetValue<HttpProtocols>("Protocols")));
 builder.Services.AddHealthChecks();
-builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul());
+builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul().AddRegistration());
 
 var app = builder.Build();
 string name = app.Configuration["Mesh:Local:Instance"]!;

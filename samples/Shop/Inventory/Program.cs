@@ -3,7 +3,7 @@ using Shop.Inventory;
 // The bottom of the shop: it calls nobody, and makes itself known.
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddHealthChecks();
-builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul());
+builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul().AddRegistration());
 
 var app = builder.Build();
 string instance = app.Configuration["Mesh:Local:Instance"] ?? "inventory";

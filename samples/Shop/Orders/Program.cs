@@ -3,7 +3,7 @@ using Shop.Orders;
 // The middle of the shop: it is called, and calls http://inventory.
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddHealthChecks();
-builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul());
+builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul().AddRegistration());
 builder.Services.AddHttpClient<InventoryClient>(http => http.BaseAddress = new Uri("http://inventory"));
 
 var app = builder.Build();

@@ -3,7 +3,7 @@ using Shop.Web;
 // The face of the shop: it is called from outside, and calls http://orders.
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddHealthChecks();
-builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul());
+builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddConsul().AddRegistration());
 builder.Services.AddHttpClient<OrdersClient>(http => http.BaseAddress = new Uri("http://orders"));
 
 var app = builder.Build();

@@ -109,5 +109,5 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
         Assert.InRange(seen, TimeSpan.Zero, TimeSpan.FromSeconds(s_long ? 5 : 10));
     }
 
-    private static string[] Drain => ["--Mesh:Registration:DrainDelay", "00:00:01.5"];
+    private static string[] Drain => [];
 }

@@ -79,24 +79,24 @@ internal sealed class ServiceFleet : IAsyncDisposable
         ServiceProcess old = _processes[index];
         int before = await PortAsync(old.Name);
         await old.DisposeAsync();
-        _processes[index] = Start(old.Name);
-        await UntilAsync(async () => await PortAsync(old.Name) is not 0 and var port && port != before, old.Name);
+        ServiceProcess again = Start(old.Name);
+        _processes[index] = again;
+        await UntilAsync(async () => await PortAsync(old.Name) is not 0 and var port && port != before, [again]);
     }
 
     /// <summary>Waits until Consul lists all of them as well.</summary>
-    public Task AllAreListedAsync() => UntilAsync(async () => (await ListedAsync()).Order().SequenceEqual(_processes.Select(static p => p.Name).Order()), "some");
+    public Task AllAreListedAsync() => UntilAsync(async () => (await ListedAsync()).Order().SequenceEqual(_processes.Select(static p => p.Name).Order()), _processes);
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(static p => p.DisposeAsync().AsTask()));
 
     private ServiceProcess Start(string name) => new(_consul, _service, name, _protocols, _more);
 
-    private async Task UntilAsync(Func<Task<bool>> isSo, string who)
+    private static async Task UntilAsync(Func<Task<bool>> isSo, IReadOnlyList<ServiceProcess> awaited)
     {
         for (long start = TimeProvider.System.GetTimestamp(); !await isSo(); await Task.Delay(TimeSpan.FromMilliseconds(50), Ended))
         {
-            ServiceProcess? ended = _processes.Find(static p => p.HasExited);
-            Assert.True(ended is null, $"{ended?.Name} ended\n{ended?.Output}");
-            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_patience, $"{who} of {_processes.Count} not listed within {s_patience}\n{string.Join('\n', _processes.Select(static p => $"{p.Name}: {p.Output}"))}");
+            bool lasts = !awaited.Any(static p => p.HasExited) && TimeProvider.System.GetElapsedTime(start) < s_patience;
+            Assert.True(lasts, $"not all listed:\n{string.Join('\n', awaited.Select(static p => $"{p.Name}{(p.HasExited ? " ended" : "")}: {p.Output}"))}");
         }
     }
 
