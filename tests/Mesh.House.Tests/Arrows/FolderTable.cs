@@ -14,6 +14,7 @@ internal static class FolderTable
         ["Model"] = [],
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
+        ["Grpc"] = ["Model"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Nodes", "Health"],
