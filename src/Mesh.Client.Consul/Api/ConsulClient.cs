@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 using Mesh.Client.Options.Reading;
 
 namespace Mesh.Client.Consul.Api;
 
 /// <summary>
-/// Asks Consul's HTTP API. Its connections are its own and never go through the mesh. Every question ends: a client-side limit of the wait, a
+/// Asks Consul's HTTP API and tells it things. Its connections are its own and never go through the mesh. Every question ends: a client-side limit of the wait, a
 /// sixteenth of it, which Consul adds as jitter, and 5 s for the way.
 /// </summary>
 internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connect, Func<ConsulPolicy> policy, TimeProvider clock) : IDisposable
@@ -31,11 +32,31 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     /// <exception cref="ConsulException">It could not be asked, or was not answered with 200.</exception>
     public async Task<ConsulAnswer> GetAsync(ConsulQuery query, CancellationToken cancellationToken)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Uri(Policy.Address, query));
+        return await SendAsync(request, query.IsBlocking ? query.Wait + (query.Wait / 16) + OnTheWay : OnTheWay, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tells Consul something.</summary>
+    /// <param name="query">Where to.</param>
+    /// <param name="json">What; empty where the path says it all.</param>
+    /// <param name="cancellationToken">Gives up; Consul may have heard it all the same.</param>
+    /// <exception cref="ConsulException">It could not be told, or was not answered with 200.</exception>
+    public async Task PutAsync(ConsulQuery query, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, Uri(Policy.Address, query)) { Content = new ReadOnlyMemoryContent(json) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using ConsulAnswer answer = await SendAsync(request, OnTheWay, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes an error of an answer that cannot be read.</summary>
+    public ConsulException Unreadable(ConsulQuery query, string why) =>
+        new($"GET {Uri(Policy.Address, query)} was answered with something else than Consul's: {OptionErrors.Clean(why, MaxExcerpt)}", isOutage: false);
+
+    private async Task<ConsulAnswer> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancellationToken)
+    {
         ConsulPolicy current = Policy;
-        TimeSpan limit = query.Index > 0 ? query.Wait + (query.Wait / 16) + OnTheWay : OnTheWay;
         using var timeout = new CancellationTokenSource(limit, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        using var request = new HttpRequestMessage(HttpMethod.Get, Uri(current.Address, query));
         if (current.Token.Length > 0)
         {
             request.Headers.TryAddWithoutValidation("X-Consul-Token", current.Token);
@@ -55,10 +76,6 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
             throw new ConsulException($"{Subject(request)} failed: {OptionErrors.Clean(error.Message, MaxExcerpt)}", isOutage: true, error);
         }
     }
-
-    /// <summary>Makes an error of an answer that cannot be read.</summary>
-    public ConsulException Unreadable(ConsulQuery query, string why) =>
-        new($"GET {Uri(Policy.Address, query)} was answered with something else than Consul's: {OptionErrors.Clean(why, MaxExcerpt)}", isOutage: false);
 
     private async Task<ConsulAnswer> ReadAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -82,13 +99,14 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
 
         string excerpt = OptionErrors.Clean(Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, MaxExcerpt)]).Trim(), MaxExcerpt);
         answer.Dispose();
-        string remedy = status is 401 or 403 ? ". Check Mesh:Consul:Token: it needs service:read and node:read" : "";
-        throw new ConsulException($"{Subject(request)} was answered with {status}: {excerpt}{remedy}", isOutage: status is 429 or >= 500);
+        string needed = request.Method == HttpMethod.Put ? "service:write on the service's name" : "service:read and node:read";
+        string remedy = status is 401 or 403 ? $". Check Mesh:Consul:Token: it needs {needed}" : "";
+        throw new ConsulException($"{Subject(request)} was answered with {status}: {excerpt}{remedy}", isOutage: status is 429 or >= 500) { Status = status };
     }
 
     private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 
-    private static string Subject(HttpRequestMessage request) => $"GET {request.RequestUri}";
+    private static string Subject(HttpRequestMessage request) => $"{request.Method} {request.RequestUri}";
 
     private static Uri Uri(Uri address, ConsulQuery query)
     {
@@ -105,9 +123,28 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
             mark = '&';
         }
 
+        if (query.Filter.Length > 0)
+        {
+            Add("filter", System.Uri.EscapeDataString(query.Filter));
+        }
+
+        if (query.ReplaceChecks)
+        {
+            Add("replace-existing-checks", "true");
+        }
+
         if (query.Index > 0)
         {
             Add("index", query.Index.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (query.Hash.Length > 0)
+        {
+            Add("hash", System.Uri.EscapeDataString(query.Hash));
+        }
+
+        if (query.IsBlocking)
+        {
             Add("wait", string.Create(CultureInfo.InvariantCulture, $"{(long)query.Wait.TotalMilliseconds}ms"));
         }
 

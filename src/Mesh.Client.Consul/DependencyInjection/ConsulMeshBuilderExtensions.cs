@@ -2,7 +2,9 @@ using Mesh.Client;
 using Mesh.Client.Consul;
 using Mesh.Client.Consul.Api;
 using Mesh.Client.Consul.Discovery;
+using Mesh.Client.Consul.Registration;
 using Mesh.Client.Options;
+using Mesh.Client.Registration;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,7 +12,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Consul for the mesh.</summary>
 public static class ConsulMeshBuilderExtensions
 {
-    /// <summary>Finds the endpoints of services in Consul, as the section <c>Consul</c> under <c>Mesh</c> says. The source is called <c>Consul</c>. Calling it again adds code for the same source.</summary>
+    /// <summary>Finds the endpoints of services in Consul and registers instances there, as the section <c>Consul</c> under <c>Mesh</c> says. The source is called <c>Consul</c>. Calling it again adds code for the same source.</summary>
     /// <param name="builder">The mesh.</param>
     /// <param name="configure">The options, applied after the configuration.</param>
     public static IMeshBuilder AddConsul(this IMeshBuilder builder, Action<ConsulOptions>? configure = null)
@@ -23,6 +25,7 @@ public static class ConsulMeshBuilderExtensions
             section = new ConsulSection();
             setup.Options.Sections.Add(section);
             builder.Services.AddSingleton(CreateClient);
+            builder.Services.AddSingleton<IServiceRegistrar>(CreateRegistrar);
             builder.AddEndpointSource(static services => new ConsulEndpointSource(CreateDiscovery(services)));
         }
 
@@ -41,6 +44,12 @@ public static class ConsulMeshBuilderExtensions
         MeshFactory.Clock(services));
 
     private static ConsulDiscovery CreateDiscovery(IServiceProvider services) => new(
+        services.GetRequiredService<ConsulClient>(),
+        MeshFactory.Clock(services),
+        MeshFactory.RandomOf(services),
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Consul"));
+
+    private static ConsulRegistrar CreateRegistrar(IServiceProvider services) => new(
         services.GetRequiredService<ConsulClient>(),
         MeshFactory.Clock(services),
         MeshFactory.RandomOf(services),
