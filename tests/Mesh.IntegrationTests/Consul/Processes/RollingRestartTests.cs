@@ -62,7 +62,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
             await Task.Delay(TimeSpan.FromMilliseconds(500), Ended);
             await fleet.KillAsync(index);
             await Task.Delay(TimeSpan.FromMilliseconds(500), Ended);
-            await fleet.StartAgainAsync(index);
+            await fleet.ReplaceAsync(index);
         }
 
         await load.DisposeAsync();

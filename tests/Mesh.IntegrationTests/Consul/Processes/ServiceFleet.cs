@@ -14,6 +14,7 @@ internal sealed class ServiceFleet : IAsyncDisposable
     private readonly string _protocols;
     private readonly string[] _more;
     private readonly List<ServiceProcess> _processes = [];
+    private int _names;
 
     private ServiceFleet(ConsulServer consul, string service, string protocols, string[] more)
     {
@@ -55,7 +56,7 @@ internal sealed class ServiceFleet : IAsyncDisposable
     /// <returns>Its name.</returns>
     public string Launch()
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"i{_processes.Count}");
+        string name = NextName();
         _processes.Add(Start(name));
         return name;
     }
@@ -67,27 +68,30 @@ internal sealed class ServiceFleet : IAsyncDisposable
         int exitCode = await old.TerminateAsync(Ended);
         Assert.True(exitCode == 0, $"{old.Name}: exit code {exitCode} after SIGTERM\n{old.Output}");
         Assert.DoesNotContain(old.Name, await ListedAsync());
-        await StartAgainAsync(index);
-    }
-
-    /// <summary>Kills one.</summary>
-    public Task KillAsync(int index) => _processes[index].KillAsync();
-
-    /// <summary>Starts one that has ended under its old name, until it is listed and answers where it is listed.</summary>
-    public async Task StartAgainAsync(int index)
-    {
-        ServiceProcess old = _processes[index];
-        int before = await PortAsync(old.Name);
         await old.DisposeAsync();
         ServiceProcess again = Start(old.Name);
         _processes[index] = again;
-        await UntilAsync(async () => await PortAsync(old.Name) is not 0 and var port && port != before, [again]);
+        await UntilAsync(async () => (await ListedAsync()).Contains(again.Name), [again]);
+    }
+
+    /// <summary>Kills one. Consul goes on listing it.</summary>
+    public Task KillAsync(int index) => _processes[index].KillAsync();
+
+    /// <summary>Starts another in the place of one that was killed, under a name of its own, until it is listed.</summary>
+    public async Task ReplaceAsync(int index)
+    {
+        await _processes[index].DisposeAsync();
+        ServiceProcess other = Start(NextName());
+        _processes[index] = other;
+        await UntilAsync(async () => (await ListedAsync()).Contains(other.Name), [other]);
     }
 
     /// <summary>Waits until Consul lists all of them as well.</summary>
     public Task AllAreListedAsync() => UntilAsync(async () => (await ListedAsync()).Order().SequenceEqual(_processes.Select(static p => p.Name).Order()), _processes);
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(static p => p.DisposeAsync().AsTask()));
+
+    private string NextName() => string.Create(CultureInfo.InvariantCulture, $"i{_names++}");
 
     private ServiceProcess Start(string name) => new(_consul, _service, name, _protocols, _more);
 
@@ -100,14 +104,9 @@ internal sealed class ServiceFleet : IAsyncDisposable
         }
     }
 
-    private async Task<IReadOnlyList<string>> ListedAsync() => [.. (await ReadAsync()).Select(static i => i.Id)];
-
-    // The port under which an instance is listed, or 0.
-    private async Task<int> PortAsync(string name) => (await ReadAsync()).FirstOrDefault(i => i.Id == name).Port;
-
-    private async Task<IReadOnlyList<(string Id, int Port)>> ReadAsync()
+    private async Task<IReadOnlyList<string>> ListedAsync()
     {
         using JsonDocument answer = JsonDocument.Parse(await _consul.GetAsync($"/v1/health/service/{_service}?passing"));
-        return [.. answer.RootElement.EnumerateArray().Select(static e => e.GetProperty("Service")).Select(static s => (s.GetProperty("ID").GetString()!, s.GetProperty("Port").GetInt32()))];
+        return [.. answer.RootElement.EnumerateArray().Select(static e => e.GetProperty("Service").GetProperty("ID").GetString()!)];
     }
 }
