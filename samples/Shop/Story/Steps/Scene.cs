@@ -13,7 +13,7 @@ namespace Shop.Story.Steps;
 internal sealed record Scene(RunClock Clock, ConsulAgent Consul, ShopFleet Shop, CallLog Calls, TimeSpan Hold, CancellationToken Stopping)
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);
 
     public void Say(string what) => Console.WriteLine($"{Clock.Now.TotalSeconds,5:0.0} s  {what}");
 

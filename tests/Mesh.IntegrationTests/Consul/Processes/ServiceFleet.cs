@@ -26,6 +26,9 @@ internal sealed class ServiceFleet : IAsyncDisposable
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
+    /// <summary>The process of one.</summary>
+    public int ProcessId(int index) => _processes[index].Id;
+
     /// <summary>Starts so many, and waits until Consul lists them all as well.</summary>
     /// <param name="consul">Where they register.</param>
     /// <param name="service">The service that they are instances of.</param>

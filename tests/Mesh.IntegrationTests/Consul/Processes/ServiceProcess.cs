@@ -37,6 +37,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     public string Name { get; }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     /// <summary>What it wrote, as far as it was kept.</summary>
