@@ -32,8 +32,9 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     /// <exception cref="ConsulException">It could not be asked, or was not answered with 200.</exception>
     public async Task<ConsulAnswer> GetAsync(ConsulQuery query, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, Uri(Policy.Address, query));
-        return await SendAsync(request, query.IsBlocking ? query.Wait + (query.Wait / 16) + OnTheWay : OnTheWay, cancellationToken).ConfigureAwait(false);
+        ConsulPolicy current = Policy;
+        using var request = new HttpRequestMessage(HttpMethod.Get, Uri(current.Address, query));
+        return await SendAsync(query, request, current.Token, query.IsBlocking ? query.Wait + (query.Wait / 16) + OnTheWay : OnTheWay, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Tells Consul something.</summary>
@@ -43,41 +44,43 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
     /// <exception cref="ConsulException">It could not be told, or was not answered with 200.</exception>
     public async Task PutAsync(ConsulQuery query, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, Uri(Policy.Address, query)) { Content = new ReadOnlyMemoryContent(json) };
+        ConsulPolicy current = Policy;
+        using var request = new HttpRequestMessage(HttpMethod.Put, Uri(current.Address, query)) { Content = new ReadOnlyMemoryContent(json) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using ConsulAnswer answer = await SendAsync(request, OnTheWay, cancellationToken).ConfigureAwait(false);
+        using ConsulAnswer answer = await SendAsync(query, request, current.Token, OnTheWay, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes an error of an answer that cannot be read.</summary>
     public ConsulException Unreadable(ConsulQuery query, string why) =>
         new($"GET {Uri(Policy.Address, query)} was answered with something else than Consul's: {OptionErrors.Clean(why, MaxExcerpt)}", isOutage: false);
 
-    private async Task<ConsulAnswer> SendAsync(HttpRequestMessage request, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task<ConsulAnswer> SendAsync(ConsulQuery query, HttpRequestMessage request, string token, TimeSpan limit, CancellationToken cancellationToken)
     {
-        ConsulPolicy current = Policy;
         using var timeout = new CancellationTokenSource(limit, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        if (current.Token.Length > 0)
+        if (token.Length > 0)
         {
-            request.Headers.TryAddWithoutValidation("X-Consul-Token", current.Token);
+            request.Headers.TryAddWithoutValidation("X-Consul-Token", token);
         }
 
         try
         {
             using HttpResponseMessage response = await _http.Value.SendAsync(request, end.Token).ConfigureAwait(false);
-            return await ReadAsync(request, response, end.Token).ConfigureAwait(false);
+            return await ReadAsync(query, request, response, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new ConsulException(string.Create(CultureInfo.InvariantCulture, $"{Subject(request)} had no whole answer within {limit:c}"), isOutage: true);
         }
-        catch (Exception error) when (error is not ConsulException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (error is not ConsulException)
         {
+            // What is given up may fail in any way, and is given up all the same.
+            cancellationToken.ThrowIfCancellationRequested();
             throw new ConsulException($"{Subject(request)} failed: {OptionErrors.Clean(error.Message, MaxExcerpt)}", isOutage: true, error);
         }
     }
 
-    private async Task<ConsulAnswer> ReadAsync(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ConsulAnswer> ReadAsync(ConsulQuery query, HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         int status = (int)response.StatusCode;
         BoundedBody? body = await BoundedBody.ReadAsync(response.Content, _longBodies, cancellationToken).ConfigureAwait(false);
@@ -91,15 +94,16 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
             Index = Math.Max(1, ulong.TryParse(Header(response, "X-Consul-Index"), NumberStyles.None, CultureInfo.InvariantCulture, out ulong index) ? index : 0),
             KnownLeader = !string.Equals(Header(response, "X-Consul-KnownLeader"), "false", StringComparison.OrdinalIgnoreCase),
             IsCached = string.Equals(Header(response, "X-Cache"), "HIT", StringComparison.OrdinalIgnoreCase),
+            IsMissing = status == 404 && query.MayBeMissing && index > 0,
         };
-        if (status == 200)
+        if (status == 200 || answer.IsMissing)
         {
             return answer;
         }
 
         string excerpt = OptionErrors.Clean(Encoding.UTF8.GetString(answer.Body[..Math.Min(answer.Body.Length, MaxExcerpt)]).Trim(), MaxExcerpt);
         answer.Dispose();
-        string needed = request.Method == HttpMethod.Put ? "service:write on the service's name" : "service:read and node:read";
+        string needed = request.Method == HttpMethod.Put ? "service:write on the service's name" : query.Needs;
         string remedy = status is 401 or 403 ? $". Check Mesh:Consul:Token: it needs {needed}" : "";
         throw new ConsulException($"{Subject(request)} was answered with {status}: {excerpt}{remedy}", isOutage: status is 429 or >= 500) { Status = status };
     }
@@ -115,6 +119,12 @@ internal sealed class ConsulClient(Func<ConsulPolicy, HttpMessageInvoker> connec
         if (query.Datacenter.Length > 0)
         {
             Add("dc", System.Uri.EscapeDataString(query.Datacenter));
+        }
+
+        if (query.Recurse)
+        {
+            text.Append(mark).Append("recurse");
+            mark = '&';
         }
 
         if (query.Stale)

@@ -10,6 +10,15 @@ internal readonly record struct ConsulQuery(string Path)
     /// <summary>Whether any server may answer.</summary>
     public bool Stale { get; init; }
 
+    /// <summary>Whether all keys beneath the path are asked for.</summary>
+    public bool Recurse { get; init; }
+
+    /// <summary>Whether 404 with an index is an answer: there is nothing yet, and its coming can be waited for.</summary>
+    public bool MayBeMissing { get; init; }
+
+    /// <summary>What a token must allow.</summary>
+    public string Needs { get; init; } = "service:read and node:read";
+
     /// <summary>The index whose change is waited for; 0 does not wait.</summary>
     public ulong Index { get; init; }
 

@@ -36,6 +36,7 @@ internal sealed class KeptInstance(RegistrarTools tools, InstanceForm form)
     private string _hash = "";
     private int _failures;
     private bool _wasAway;
+    private bool _isOutageTold;
 
     private ConsulAgent Agent => tools.Agent;
 
@@ -125,13 +126,14 @@ internal sealed class KeptInstance(RegistrarTools tools, InstanceForm form)
             await OnRegisteredAsync(end).ConfigureAwait(false);
         }
 
-        if (_failures > 0)
+        if (_isOutageTold)
         {
             ConsulLog.RegistrationReached(tools.Logger, _form.Id);
-            _failures = 0;
         }
 
+        _isOutageTold = false;
         _wasAway = false;
+        _failures = 0;
         _hash = seen?.ContentHash ?? "";
         return _pace.AfterAnswer(_hash != before || _hash.Length == 0);
     }
@@ -152,11 +154,12 @@ internal sealed class KeptInstance(RegistrarTools tools, InstanceForm form)
 
             if (seen is not null && !current.IsOurs(seen))
             {
-                if (!_isConflict)
+                if (!_isConflict && tools.Log.TryTake())
                 {
-                    _isConflict = true;
                     ConsulLog.Overwritten(tools.Logger, Ownership.Conflict(current, seen));
                 }
+
+                _isConflict = true;
 
                 return seen;
             }
@@ -225,6 +228,7 @@ internal sealed class KeptInstance(RegistrarTools tools, InstanceForm form)
         _wasAway |= error.Status == 0;
         if (_failures == 1 && tools.Log.TryTake())
         {
+            _isOutageTold = true;
             ConsulLog.RegistrationOutOfReach(tools.Logger, _form.Id, error.Message);
         }
 

@@ -6,8 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Client.Consul.Registration;
 
 /// <summary>Decides whether an id that is registered already may be registered by this process.</summary>
-internal sealed class Ownership(ConsulAgent agent, ILogger logger)
+internal sealed class Ownership(ConsulAgent agent, TimeProvider clock, ILogger logger)
 {
+    /// <summary>An agent that starts takes the living for critical too. A mesh that lives puts that right within two seconds.</summary>
+    private static readonly TimeSpan SecondLook = TimeSpan.FromSeconds(3);
+
     private const string MaintenancePrefix = "_service_maintenance:";
 
     /// <summary>Returns if it may.</summary>
@@ -44,8 +47,19 @@ internal sealed class Ownership(ConsulAgent agent, ILogger logger)
     private static string Who(AgentServiceRecord seen) =>
         $"{seen.Service} at {AddressText.Join(seen.Address, seen.Port)} ({(seen.Meta?.GetValueOrDefault(MeshMeta.Process) is { Length: > 0 } process ? $"process {process}" : "registered by something else than the mesh")})";
 
-    /// <summary>A check that was never run proves nothing, as after the restart of an agent; nor does maintenance; nor that there is no check.</summary>
     private async Task<bool> IsDeadAsync(string id, CancellationToken cancellationToken)
+    {
+        if (!await AreAllCriticalAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await Task.Delay(SecondLook, clock, cancellationToken).ConfigureAwait(false);
+        return await AreAllCriticalAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A check that was never run proves nothing; nor does maintenance; nor that there is no check.</summary>
+    private async Task<bool> AreAllCriticalAsync(string id, CancellationToken cancellationToken)
     {
         AgentCheckRecord[] checks = [.. (await agent.ChecksAsync(id, cancellationToken).ConfigureAwait(false)).Where(static c => c.CheckID?.StartsWith(MaintenancePrefix, StringComparison.Ordinal) != true)];
         return checks.Length > 0 && checks.All(static c => c is { Status: "critical", Output.Length: > 0 });

@@ -18,5 +18,5 @@ internal sealed class RegistrarTools(ConsulClient client, TimeProvider clock, Ra
     /// <summary>Bounds what is logged.</summary>
     public LogBudget Log { get; } = new(clock);
 
-    public Ownership Ownership => new(Agent, logger);
+    public Ownership Ownership => new(Agent, clock, logger);
 }

@@ -41,7 +41,7 @@ internal static partial class ConsulLog
     [LoggerMessage(3023, LogLevel.Warning, "{Instance}: Consul cannot be asked whether it is still registered, and is asked again and again: {Error}", EventName = "ConsulRegistrationOutOfReach")]
     public static partial void RegistrationOutOfReach(ILogger logger, string instance, string error);
 
-    [LoggerMessage(3024, LogLevel.Information, "{Instance}: Consul can be asked again, and has it registered", EventName = "ConsulRegistrationReached")]
+    [LoggerMessage(3024, LogLevel.Information, "{Instance}: Consul can be asked again whether it is registered", EventName = "ConsulRegistrationReached")]
     public static partial void RegistrationReached(ILogger logger, string instance);
 
     [LoggerMessage(3025, LogLevel.Information, "{Instance}: taken over from {Other}: {Why}", EventName = "ConsulRegistrationTakenOver")]

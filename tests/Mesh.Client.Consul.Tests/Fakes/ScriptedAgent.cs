@@ -16,6 +16,7 @@ internal sealed class ScriptedAgent(TimeProvider clock) : HttpMessageHandler
     private readonly Lock _lock = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _hash;
+    private int _pending;
 
     /// <summary>What it was asked and told, such as <c>PUT /v1/agent/service/register</c>.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
@@ -28,6 +29,9 @@ internal sealed class ScriptedAgent(TimeProvider clock) : HttpMessageHandler
 
     /// <summary>The answer to writes.</summary>
     public Reply? ToWrites { get; set; }
+
+    /// <summary>The writes that have not taken effect yet.</summary>
+    public int Pending => Volatile.Read(ref _pending);
 
     public bool HasLeader { get; set; } = true;
 
@@ -94,12 +98,16 @@ internal sealed class ScriptedAgent(TimeProvider clock) : HttpMessageHandler
 
         if (request.Method == HttpMethod.Put)
         {
-            if (BeforeWrite is { } before)
+            Interlocked.Increment(ref _pending);
+            try
             {
-                await before(path);
+                await (BeforeWrite?.Invoke(path) ?? Task.CompletedTask);
+                return await AnswerAsync(ToWrites ?? Write(path, request.RequestUri.Query, body), cancellationToken);
             }
-
-            return await AnswerAsync(ToWrites ?? Write(path, request.RequestUri.Query, body), cancellationToken);
+            finally
+            {
+                Interlocked.Decrement(ref _pending);
+            }
         }
 
         return await AnswerAsync(await ReadAsync(path, new Asked(request.RequestUri, default, null), cancellationToken), cancellationToken);

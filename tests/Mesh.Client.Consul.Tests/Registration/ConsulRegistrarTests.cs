@@ -58,11 +58,26 @@ public sealed class ConsulRegistrarTests : IDisposable
     {
         Agent.Put(there);
         Agent.SetChecks("o1", status, output);
-        Exception? error = await Record.ExceptionAsync(() => _all.RegisterAsync());
+        Task register = _all.RegisterAsync();
+        await _all.UntilAsync(() => register.IsCompleted);
+        Exception? error = await Record.ExceptionAsync(() => register);
 
         Assert.Equal(isDead ? null : typeof(InstanceConflictException), error?.GetType());
         Assert.Equal(isDead ? 1 : 0, _all.Log.Of(3025).Count());
         Assert.Equal(isDead ? "10.0.0.1" : "10.0.0.2", (string?)Agent.Service("o1")!["Address"]);
+    }
+
+    [Fact]
+    public async Task RegisterAsync_TheOtherIsIllForAMomentOnly_IsAConflict()
+    {
+        Agent.Put("""{"ID":"o1","Name":"orders","Address":"10.0.0.2","Port":8080,"Checks":[{"CheckID":"c"}]}""");
+        Agent.SetChecks("o1", "critical", "TCP connect: Success");
+        Task register = _all.RegisterAsync();
+        await _all.PassAsync(TimeSpan.FromSeconds(2));
+        Agent.SetChecks("o1", "passing", "TCP connect: Success");
+        await _all.UntilAsync(() => register.IsCompleted);
+
+        await Assert.ThrowsAsync<InstanceConflictException>(() => register);
     }
 
     [Fact]

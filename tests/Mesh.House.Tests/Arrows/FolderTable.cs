@@ -21,8 +21,9 @@ internal static class FolderTable
         ["Retries"] = ["Model", "Nodes", "Health", "Options"],
         ["Options"] = ["Model", "Balancing", "Health"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
+        ["Policies"] = ["Options", "Retries", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry"],
-        ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Probing", "Retries", "Telemetry"],
+        ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry"],
         ["Pipeline"] = ["Model", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry"],
     };

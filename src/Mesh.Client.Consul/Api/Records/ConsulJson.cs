@@ -10,6 +10,7 @@ namespace Mesh.Client.Consul.Api.Records;
 [JsonSerializable(typeof(AgentServiceRecord))]
 [JsonSerializable(typeof(Dictionary<string, AgentCheckRecord?>))]
 [JsonSerializable(typeof(ServiceForm))]
+[JsonSerializable(typeof(KeyRecord))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(Dictionary<string, List<string?>?>))]
