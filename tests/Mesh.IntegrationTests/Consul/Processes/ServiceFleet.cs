@@ -99,12 +99,12 @@ internal sealed class ServiceFleet : IAsyncDisposable
 
     private ServiceProcess Start(string name) => new(_consul, _service, name, _protocols, _more);
 
-    private static async Task UntilAsync(Func<Task<bool>> isSo, IReadOnlyList<ServiceProcess> awaited)
+    private async Task UntilAsync(Func<Task<bool>> isSo, IReadOnlyList<ServiceProcess> awaited)
     {
         for (long start = TimeProvider.System.GetTimestamp(); !await isSo(); await Task.Delay(TimeSpan.FromMilliseconds(50), Ended))
         {
             bool lasts = !awaited.Any(static p => p.HasExited) && TimeProvider.System.GetElapsedTime(start) < s_patience;
-            Assert.True(lasts, $"not all listed:\n{string.Join('\n', awaited.Select(static p => $"{p.Name}{(p.HasExited ? " ended" : "")}: {p.Output}"))}");
+            Assert.True(lasts, $"not all listed; Consul says {(lasts ? "" : await _consul.GetAsync($"/v1/health/checks/{_service}"))}\n{string.Join('\n', awaited.Select(static p => $"{p.Name}{(p.HasExited ? " ended" : "")}: {p.Output}"))}");
         }
     }
 

@@ -25,6 +25,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
                 "--Mesh:Local:Instance", name, "--Mesh:Discovery:CacheDirectory", "", "--Logging:LogLevel:Default", "Warning", .. more,
             ])
         {
+            // Its own folder, so that it reads nobody else's appsettings.json.
+            WorkingDirectory = Path.GetDirectoryName(dll)!,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
