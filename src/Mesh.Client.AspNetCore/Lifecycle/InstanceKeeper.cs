@@ -94,7 +94,7 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return TimeSpan.Zero;
+            return Timeout.InfiniteTimeSpan;
         }
         catch (Exception exception)
         {

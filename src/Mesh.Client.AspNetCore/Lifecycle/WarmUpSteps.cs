@@ -24,8 +24,8 @@ internal static class WarmUpSteps
         int steps = (int)Math.Clamp(warmUp / Shortest, 1, Most);
         int step = (int)(elapsed.Ticks * steps / warmUp.Ticks);
 
-        // Rounded up to where the division above gives the next step.
-        next = TimeSpan.FromTicks((((step + 1) * warmUp.Ticks) + steps - 1) / steps) - elapsed;
+        // Rounded up to a whole millisecond: timers know no shorter time, and one that fires before the step is due would find nothing to do.
+        next = TimeSpan.FromMilliseconds(Math.Ceiling(((warmUp * (step + 1) / steps) - elapsed).TotalMilliseconds + 0.001));
         return Math.Round(First + ((1 - First) * step / steps), 4);
     }
 }

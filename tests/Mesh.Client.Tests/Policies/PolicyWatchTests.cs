@@ -1,6 +1,5 @@
 using System.Net;
 using Mesh.Client.Health;
-using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Options;
 using Mesh.Client.Services;
@@ -57,6 +56,7 @@ public sealed class PolicyWatchTests
             token => ScriptedPolicies.SayAndHang(ScriptedPolicies.Orders("""{ "Timeout": "00:00:03" }"""), token));
         using var mesh = new ScriptedMesh(mesh: m => m.AddPolicySource(policies));
 
+        _ = mesh.Services;
         await UntilAsync(mesh, () => policies.Watches == 3);
         Assert.Equal(2, Seconds(mesh));
         Assert.Contains("out of order", Assert.Single(Status(mesh)).Error, StringComparison.Ordinal);
@@ -126,6 +126,7 @@ public sealed class PolicyWatchTests
             _ => ScriptedPolicies.SayAndEnd(many));
         using var mesh = new ScriptedMesh(mesh: m => m.AddPolicySource(policies));
 
+        _ = mesh.Services;
         await UntilAsync(mesh, () => policies.Watches == 4);
 
         Assert.Equal(2, Seconds(mesh));
