@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the whole ordinary suite with one command. Needs bash and the .NET 10 SDK, nothing else.
+# Runs the whole ordinary suite with one command. Needs bash and the .NET 10 SDK; tests against real peers are skipped where those cannot be had.
 #
 #   bash tests/run.sh              every test project
 #   bash tests/run.sh House        the test projects whose name contains "House"
@@ -102,11 +102,66 @@ install_consul() {
   fi
 }
 
+# gRPC for Node: the packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
+# parts of itself from fixed paths.
+install_grpc_node() {
+  local folder=$MESH_TOOLS/grpc-node wanted=$root/tests/peers/grpc-node/package.json
+  [ -x "$folder/node" ] && cmp -s "$wanted" "$folder/package.json" && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  (
+    cp "$wanted" "$folder" && cd "$folder" || exit
+    node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' && npm install --no-audit --no-fund --no-package-lock --ignore-scripts || exit
+    printf '#!/bin/sh\nNODE_PATH=$(dirname "$0")/node_modules exec %s "$@"\n' "$(command -v node)" >node
+    chmod +x node
+    ./node -e 'require("@grpc/grpc-js"); require("@grpc/proto-loader")'
+  ) >"$MESH_TOOLS/grpc-node.log" 2>&1 && return 0
+  rm -rf "$folder"
+  echo "-- no gRPC for Node could be installed. Remedy: install Node 18 or later with npm, on Debian by apt-get install nodejs npm"
+  tail -n 5 "$MESH_TOOLS/grpc-node.log"
+  return 1
+}
+
+# gRPC for Python: this machine's if it has it, else Debian's with what it needs, unpacked into a folder, which leaves the machine as it is.
+install_grpc_python() {
+  local folder=$MESH_TOOLS/grpc-python sources=/etc/apt/sources.list.d/debian.sources try='import google.protobuf.message_factory, grpc.aio' python
+  [ -x "$folder/python" ] && "$folder/python" -c "$try" 2>/dev/null && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  for python in /usr/bin/python3 python3; do
+    if "$python" -c "$try" >/dev/null 2>&1; then
+      printf '#!/bin/sh\nexec %s "$@"\n' "$python" >"$folder/python"
+      chmod +x "$folder/python"
+      return 0
+    fi
+  done
+
+  (
+    cd "$folder" && mkdir -p apt/lists/partial apt/cache/archives/partial || exit
+    options=(-q -y -o "Dir::Etc::sourcelist=$sources" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$folder/apt/lists" -o "Dir::Cache=$folder/apt/cache")
+    options+=(-o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2 -o Debug::NoLocking=1)
+    apt-get "${options[@]}" update && apt-get "${options[@]}" install --download-only --no-install-recommends python3-grpcio python3-protobuf || exit
+    for deb in apt/cache/archives/*.deb; do
+      dpkg -x "$deb" unpacked || exit
+    done
+    printf '#!/bin/sh\nhere=$(dirname "$0")/unpacked/usr/lib\nexport LD_LIBRARY_PATH=$(echo "$here"/*-linux-gnu*) PYTHONPATH=$here/python3/dist-packages\nexec /usr/bin/python3 "$@"\n' >python
+    chmod +x python
+    rm -rf apt
+    ./python -c "$try"
+  ) >"$MESH_TOOLS/grpc-python.log" 2>&1 && return 0
+  rm -rf "$folder"
+  echo "-- no gRPC for Python could be installed. Remedy: install grpcio and protobuf for python3, on Debian by apt-get install python3-grpcio"
+  tail -n 5 "$MESH_TOOLS/grpc-python.log"
+  return 1
+}
+
 install_tools() {
   # Each tool that a test needs gets a function of its own here, which installs into $MESH_TOOLS and does nothing if it is there already.
   # Where one cannot be had, the tests that need it say so: they fail with CI=true and are skipped elsewhere.
-  say "Tools: Consul"
+  say "Tools: Consul, gRPC for Node and Python"
   limited 120 install_consul && "$MESH_TOOLS/consul/consul" version | head -n 1
+  limited 120 install_grpc_node && echo "Node $("$MESH_TOOLS/grpc-node/node" --version)"
+  limited 120 install_grpc_python && "$MESH_TOOLS/grpc-python/python" -c 'import grpc; print("grpcio", grpc.__version__)'
 }
 
 run_project() {
