@@ -1,5 +1,6 @@
 using Mesh.Client;
 using Mesh.Client.Http;
+using Mesh.Client.Inbound;
 using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Services;
@@ -48,6 +49,7 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton<AddedSources>();
         services.TryAddSingleton(MeshFactory.CreateConfiguration);
         services.TryAddSingleton(MeshFactory.CreateEngine);
+        services.TryAddSingleton<InboundContext>();
         services.TryAddSingleton<MeshServices>();
         services.TryAddSingleton<MeshPipeline>();
         services.TryAddSingleton<IMeshStatus, MeshStatus>();

@@ -24,6 +24,9 @@ internal sealed class CodeOptions
     /// <summary>Code for single services, applied last.</summary>
     public List<KeyValuePair<string, Action<ServiceOptions>>> ConfigureServices { get; } = [];
 
+    /// <summary>Code for <c>Server</c>, applied after the configuration.</summary>
+    public List<Action<ServerOptions>> ConfigureServer { get; } = [];
+
     /// <summary>The sections under <c>Mesh</c> that belong to added packages.</summary>
     public List<AddedSection> Sections { get; } = [];
 

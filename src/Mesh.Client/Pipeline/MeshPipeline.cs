@@ -31,6 +31,15 @@ internal sealed class MeshPipeline : IDisposable
     public Task<HttpResponseMessage> SendAsync(
         MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
+        if (Inheritance.IsPossible(snapshot.Local, _engine.Inbound))
+        {
+            caller = Inheritance.Apply(request, snapshot.Local, _engine.Inbound.Current, caller);
+            if (caller.InheritedDeadline is { } deadline && _engine.Clock.GetTimestamp() >= deadline)
+            {
+                return Task.FromException<HttpResponseMessage>(Inheritance.TooLate(service));
+            }
+        }
+
         RequestBody.Guard(request, snapshot.Policy.Retry);
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
         return RequestBody.MustBuffer(request, snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);

@@ -11,18 +11,20 @@ internal static class FolderTable
     /// <summary>All other folders.</summary>
     public static IReadOnlyDictionary<string, string[]> Rows { get; } = new Dictionary<string, string[]>
     {
-        ["Model"] = [],
+        ["Matching"] = [],
+        ["Model"] = ["Matching"],
+        ["Inbound"] = ["Model"],
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
-        ["Balancing"] = ["Model", "Nodes", "Health"],
+        ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options"],
-        ["Options"] = ["Model", "Balancing", "Health"],
+        ["Options"] = ["Model", "Matching", "Balancing", "Health"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry"],
-        ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Probing", "Retries", "Telemetry"],
-        ["Pipeline"] = ["Model", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry"],
+        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Probing", "Retries", "Telemetry"],
+        ["Pipeline"] = ["Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry"],
     };
 

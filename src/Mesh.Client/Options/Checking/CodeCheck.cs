@@ -170,7 +170,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         return good;
     }
 
-    private List<string> Texts(IList<string>? texts, string origin, string property, ValueParser<string> parse)
+    internal List<string> Texts(IList<string>? texts, string origin, string property, ValueParser<string> parse)
     {
         List<string> good = [];
         int index = 0;
@@ -190,7 +190,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         return good;
     }
 
-    private void Named<T>(T value, string origin, string property)
+    internal void Named<T>(T value, string origin, string property)
         where T : struct, Enum
     {
         if (!Enum.IsDefined(value))
@@ -229,7 +229,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         return value;
     }
 
-    private void Range<T>(OptionRules rules, string origin, string property, T value)
+    internal void Range<T>(OptionRules rules, string origin, string property, T value)
         where T : IFormattable
     {
         if (rules.Problem(property, value) is { } problem)

@@ -15,6 +15,7 @@ internal sealed class LayeredOptions
     private readonly OptionErrors _errors;
     private readonly KeyReader _keys;
     private readonly CodeCheck _check;
+    private readonly ServerCheck _server;
 
     public LayeredOptions(
         CodeOptions setup, KnownNames balancers, KnownNames sources, IReadOnlyDictionary<string, IList<EndpointOptions>> aspire, OptionErrors errors)
@@ -25,6 +26,7 @@ internal sealed class LayeredOptions
         _code = setup.ConfigureServices.ToLookup(static s => s.Key, static s => s.Value, StringComparer.OrdinalIgnoreCase);
         _keys = new KeyReader(balancers, sources);
         _check = new CodeCheck(balancers, sources, errors);
+        _server = new ServerCheck(_check, errors);
     }
 
     public MeshOptions Read(ConfigTree mesh)
@@ -72,6 +74,10 @@ internal sealed class LayeredOptions
                 options.Defaults = configured;
             }
         }
+
+        section.Section(nameof(options.Server), options.Server, ServerReader.Server);
+        Run("ConfigureServer: ", _setup.ConfigureServer, options.Server, _server.Code);
+        _server.Whole(options.Server, _setup.ConfigureServer.Count > 0 ? "ConfigureServer: " : $"{Prefix(section.Node)}{nameof(options.Server)}:");
 
         Services(section, options);
         foreach (AddedSection added in _setup.Sections)

@@ -40,6 +40,7 @@ internal sealed class PolicyCompiler
             // Else every bare host name would be a service with these endpoints.
             Defaults = compiler.Service(options.Defaults) with { Endpoints = [] },
             Services = options.Services.ToFrozenDictionary(static s => s.Key.ToLowerInvariant(), s => compiler.Service(s.Value), StringComparer.Ordinal),
+            Server = ServerCompiler.Compile(options.Server),
             Added = options.Added.ToFrozenDictionary(StringComparer.Ordinal),
         };
     }

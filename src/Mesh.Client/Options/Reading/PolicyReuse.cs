@@ -30,6 +30,7 @@ internal sealed class PolicyReuse
             Discovery = Discovery(old.Discovery, next.Discovery),
             Defaults = reuse.Service(old.Defaults, next.Defaults),
             Services = sameServices ? old.Services : services,
+            Server = next.Server == old.Server ? old.Server : next.Server,
             Added = SameAdded(old.Added, next.Added) ? old.Added : next.Added,
         };
         return merged == old ? old : merged;

@@ -11,6 +11,11 @@ internal static class ListPositions
             return Is(parts[1], nameof(DiscoveryOptions.Sources));
         }
 
+        if (depth == 2 && Is(parts[0], nameof(MeshOptions.Server)))
+        {
+            return Is(parts[1], nameof(ServerOptions.TrustedNetworks)) || Is(parts[1], nameof(ServerOptions.TrustedProxies)) || Is(parts[1], nameof(ServerOptions.Access));
+        }
+
         int service = Is(parts[0], nameof(MeshOptions.Defaults)) ? 1 : Is(parts[0], nameof(MeshOptions.Services)) ? 2 : depth;
         return (depth - service) switch
         {
