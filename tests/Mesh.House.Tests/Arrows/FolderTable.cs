@@ -16,6 +16,7 @@ internal static class FolderTable
         ["Inbound"] = ["Model"],
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
+        ["Grpc"] = ["Model"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
