@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Grpc;
 using Mesh.Client.Inbound;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -11,37 +12,18 @@ namespace Mesh.Client.AspNetCore.Receiving;
 /// </summary>
 internal static class RequestDeadline
 {
-    private const int MaxGrpcDigits = 8;
-
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(365);
 
     /// <summary>The time that is left; <see langword="null"/> where the request does not say.</summary>
     public static TimeSpan? Left(IHeaderDictionary headers)
     {
-        TimeSpan? grpc = headers.TryGetValue(InboundHeaders.GrpcTimeout, out StringValues timeout) ? Grpc(timeout) : null;
+        TimeSpan? grpc = headers.TryGetValue(GrpcNames.Timeout, out StringValues timeout) ? Grpc(timeout) : null;
         TimeSpan? envoy = headers.TryGetValue(InboundHeaders.Timeout, out timeout) ? Milliseconds(timeout) : null;
         return grpc is null || envoy < grpc ? envoy : grpc;
     }
 
-    private static TimeSpan? Grpc(StringValues values)
-    {
-        if (values is not [{ Length: >= 2 and <= MaxGrpcDigits + 1 } text] || !long.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out long amount))
-        {
-            return null;
-        }
-
-        // Nanoseconds are rounded up: what is not nothing must not become it.
-        return text[^1] switch
-        {
-            'H' => Cap(amount, TimeSpan.TicksPerHour),
-            'M' => Cap(amount, TimeSpan.TicksPerMinute),
-            'S' => Cap(amount, TimeSpan.TicksPerSecond),
-            'm' => Cap(amount, TimeSpan.TicksPerMillisecond),
-            'u' => Cap(amount, TimeSpan.TicksPerMicrosecond),
-            'n' => TimeSpan.FromTicks((amount + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick),
-            _ => null,
-        };
-    }
+    private static TimeSpan? Grpc(StringValues values) =>
+        values is [{ } text] && GrpcTimeoutText.TryParse(text, out TimeSpan left) ? left < s_longest ? left : s_longest : null;
 
     // A number too long to be read is a time too long to matter.
     private static TimeSpan? Milliseconds(StringValues values) =>

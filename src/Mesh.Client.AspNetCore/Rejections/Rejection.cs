@@ -1,3 +1,5 @@
+using Mesh.Client.Grpc;
+
 namespace Mesh.Client.AspNetCore.Rejections;
 
 /// <summary>An answer in place of the application's.</summary>
@@ -20,14 +22,13 @@ internal readonly record struct Rejection(RejectionReason Reason, string Rule)
         _ => 504,
     };
 
-    /// <summary>Of gRPC: INVALID_ARGUMENT, PERMISSION_DENIED, RESOURCE_EXHAUSTED, UNAVAILABLE, DEADLINE_EXCEEDED.</summary>
-    public int GrpcStatus => Reason switch
+    public GrpcStatusCode GrpcStatus => Reason switch
     {
-        RejectionReason.BadPath => 3,
-        RejectionReason.Denied => 7,
-        RejectionReason.RateLimited => 8,
-        RejectionReason.Overloaded => 14,
-        _ => 4,
+        RejectionReason.BadPath => GrpcStatusCode.InvalidArgument,
+        RejectionReason.Denied => GrpcStatusCode.PermissionDenied,
+        RejectionReason.RateLimited => GrpcStatusCode.ResourceExhausted,
+        RejectionReason.Overloaded => GrpcStatusCode.Unavailable,
+        _ => GrpcStatusCode.DeadlineExceeded,
     };
 
     public string Title => Reason switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Mesh.Client.Grpc;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Client.AspNetCore.Rejections;
@@ -10,12 +11,6 @@ namespace Mesh.Client.AspNetCore.Rejections;
 /// </summary>
 internal static class RejectionWriter
 {
-    /// <summary>Whether a request is one of gRPC, whose clients look for no other status than gRPC's.</summary>
-    public static bool IsGrpc(HttpRequest request) =>
-        request.ContentType is { } type
-        && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase)
-        && (type.Length == "application/grpc".Length || type["application/grpc".Length] is '+' or ';' or '-');
-
     public static Task WriteAsync(HttpContext context, in Rejection rejection)
     {
         HttpResponse response = context.Response;
@@ -31,12 +26,12 @@ internal static class RejectionWriter
             response.Headers["RateLimit"] = $"{name};r=0;t={Seconds(rejection.RetryAfter)}";
         }
 
-        if (IsGrpc(context.Request))
+        if (context.Request.ContentType is { } type && GrpcRequest.IsMediaType(type))
         {
             response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = context.Request.ContentType;
-            response.Headers["grpc-status"] = rejection.GrpcStatus.ToString(CultureInfo.InvariantCulture);
-            response.Headers["grpc-message"] = PercentEncoded(rejection.Detail);
+            response.ContentType = type;
+            response.Headers[GrpcNames.Status] = ((int)rejection.GrpcStatus).ToString(CultureInfo.InvariantCulture);
+            response.Headers[GrpcNames.Message] = GrpcMessageText.Encode(rejection.Detail);
             return Task.CompletedTask;
         }
 
@@ -62,24 +57,5 @@ internal static class RejectionWriter
         }
 
         return text.Append('"').ToString();
-    }
-
-    // gRPC over HTTP/2: printable ASCII but '%' stands for itself.
-    private static string PercentEncoded(string message)
-    {
-        var text = new StringBuilder(message.Length);
-        foreach (byte b in Encoding.UTF8.GetBytes(message))
-        {
-            if (b is >= (byte)' ' and <= (byte)'~' and not (byte)'%')
-            {
-                text.Append((char)b);
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
-            }
-        }
-
-        return text.ToString();
     }
 }

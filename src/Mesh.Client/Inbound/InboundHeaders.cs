@@ -11,9 +11,6 @@ internal static class InboundHeaders
     /// <summary>Milliseconds that are left, as Envoy writes them.</summary>
     public const string Timeout = "x-envoy-expected-rq-timeout-ms";
 
-    /// <summary>What is left, as gRPC writes it.</summary>
-    public const string GrpcTimeout = "grpc-timeout";
-
     public const string Baggage = "baggage";
 
     /// <summary>The member of <see cref="Baggage"/> that names the lane.</summary>

@@ -61,7 +61,7 @@ internal sealed class NetworkSet : IEquatable<NetworkSet>
             (address, length) = (address.MapToIPv4(), length - 96);
         }
 
-        if (!IPNetwork.TryParse($"{address}/{length}", out network))
+        if (!IPNetwork.TryParse($"{address}/{length}", out network) || !network.BaseAddress.Equals(address))
         {
             return $"has bits set beyond the first {length}, so that it is not clear what is meant; write the first address of the network";
         }

@@ -69,6 +69,7 @@ public sealed partial class OptionsDocsTests
             nameof(DiscoveryOptions) => $"Discovery:{property}",
             nameof(ServiceOptions) => $"Services:orders:{property}",
             nameof(LocalityOptions) => $"Services:orders:LoadBalancing:Locality:{property}",
+            nameof(ServerOptions) => $"Server:{property}",
             nameof(EndpointOptions) => $"Services:orders:Endpoints:0:{property}",
             _ => $"Services:orders:{type.Name.Replace("Options", "", StringComparison.Ordinal)}:{property}",
         };

@@ -9,7 +9,11 @@ internal sealed class ServerCheck(CodeCheck check, OptionErrors errors)
     /// <summary>What code made of the options, by the rules that the configuration is read by.</summary>
     public void Code(ServerOptions options, string origin)
     {
-        options.TrustedNetworks = check.Texts(options.TrustedNetworks, origin, nameof(options.TrustedNetworks), ServerValues.Network);
+        if (!options.TrustsByDefault)
+        {
+            options.TrustedNetworks = check.Texts(options.TrustedNetworks, origin, nameof(options.TrustedNetworks), ServerValues.Network);
+        }
+
         options.TrustedProxies = check.Texts(options.TrustedProxies, origin, nameof(options.TrustedProxies), ServerValues.Network);
         check.Named(options.DefaultAccess, origin, nameof(options.DefaultAccess));
         foreach ((AccessRuleOptions rule, string item) in Rules(options, origin))
