@@ -20,6 +20,7 @@ internal static class FolderTable
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
+        ["Limits"] = ["Model", "Inbound", "Telemetry"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options"],
         ["Options"] = ["Model", "Matching", "Balancing", "Health"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
