@@ -13,7 +13,8 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
 {
     public Task InvokeAsync(HttpContext context)
     {
-        ServerPolicy policy = receiver.Policy;
+        MeshPolicy mesh = receiver.Policy;
+        ServerPolicy policy = mesh.Server;
         long now = receiver.Clock.GetTimestamp();
 
         // Who is calling: the address, then what it says of itself where its word counts; where not, that is taken off.
@@ -31,6 +32,12 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         if ((!policy.Access.IsEmpty || !policy.AllowsByDefault) && Deny(context, policy, inbound) is { } denied)
         {
             return RefuseAsync(context, inbound, denied);
+        }
+
+        // Its share of what there is: only for those that may call.
+        if (!policy.RateLimits.IsEmpty && receiver.Limits.Take(context, policy, inbound, mesh.Local.Service, now) is { } limited)
+        {
+            return RefuseAsync(context, inbound, limited);
         }
 
         return RunAsync(context, inbound);

@@ -1,4 +1,5 @@
 using Mesh.Client.AspNetCore.Access;
+using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.AspNetCore.Telemetry;
 using Mesh.Client.Inbound;
 using Mesh.Client.Model;
@@ -20,9 +21,10 @@ internal sealed class MeshReceiver
         Clock = MeshFactory.Clock(services);
         Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
+        Limits = new RequestLimits(MeshFactory.RandomOf(services), Clock);
     }
 
-    public ServerPolicy Policy => _configuration.Current.Server;
+    public MeshPolicy Policy => _configuration.Current;
 
     public InboundContext Inbound { get; }
 
@@ -31,4 +33,6 @@ internal sealed class MeshReceiver
     public ServerEvents Events { get; }
 
     public AccessCheck Access { get; }
+
+    public RequestLimits Limits { get; }
 }

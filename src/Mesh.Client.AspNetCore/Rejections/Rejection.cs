@@ -1,4 +1,5 @@
 using Mesh.Client.Grpc;
+using Mesh.Client.Model;
 
 namespace Mesh.Client.AspNetCore.Rejections;
 
@@ -11,7 +12,7 @@ internal readonly record struct Rejection(RejectionReason Reason, string Rule)
     public TimeSpan RetryAfter { get; init; }
 
     /// <summary>The limit that is used up, where it is one.</summary>
-    public SpentLimit? Limit { get; init; }
+    public RateLimitPolicy? Limit { get; init; }
 
     public int Status => Reason switch
     {

@@ -11,19 +11,25 @@ namespace Mesh.Client.AspNetCore.Rejections;
 /// </summary>
 internal static class RejectionWriter
 {
+    // A limit of 0 is never worth another try.
+    private static readonly TimeSpan s_never = TimeSpan.FromDays(10 * 365);
+
     public static Task WriteAsync(HttpContext context, in Rejection rejection)
     {
         HttpResponse response = context.Response;
-        if (rejection.RetryAfter > TimeSpan.Zero)
+        bool hasTime = rejection.RetryAfter > TimeSpan.Zero && rejection.RetryAfter < s_never;
+        if (hasTime)
         {
             response.Headers.RetryAfter = Seconds(rejection.RetryAfter);
         }
 
         if (rejection.Limit is { } limit)
         {
+            // The fields know whole seconds only: a window that is none is left out.
             string name = Quoted(limit.Name);
-            response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"{name};q={limit.Permits};w={Seconds(limit.Window)}");
-            response.Headers["RateLimit"] = $"{name};r=0;t={Seconds(rejection.RetryAfter)}";
+            string window = limit.Per.Ticks % TimeSpan.TicksPerSecond == 0 ? $";w={Seconds(limit.Per)}" : "";
+            response.Headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"{name};q={limit.Permits}{window}");
+            response.Headers["RateLimit"] = $"{name};r=0{(hasTime ? $";t={Seconds(rejection.RetryAfter)}" : "")}";
         }
 
         if (context.Request.ContentType is { } type && GrpcRequest.IsMediaType(type))
@@ -44,8 +50,8 @@ internal static class RejectionWriter
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    // Whole seconds, rounded up: who comes a moment too early is refused again.
-    private static string Seconds(TimeSpan time) => ((long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+    // Whole seconds, rounded up but for what is less than the way takes: who comes too early is refused again.
+    private static string Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds - 0.001)).ToString(CultureInfo.InvariantCulture);
 
     // A string of structured fields (RFC 9651): printable ASCII.
     private static string Quoted(string name)

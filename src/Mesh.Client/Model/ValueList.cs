@@ -9,6 +9,10 @@ internal readonly struct ValueList<T>(ImmutableArray<T> items) : IEquatable<Valu
 
     public bool IsEmpty => items.IsDefaultOrEmpty;
 
+    public static bool operator ==(ValueList<T> left, ValueList<T> right) => left.Equals(right);
+
+    public static bool operator !=(ValueList<T> left, ValueList<T> right) => !left.Equals(right);
+
     public static implicit operator ValueList<T>(ImmutableArray<T> items) => new(items);
 
     public ImmutableArray<T>.Enumerator GetEnumerator() => Items.GetEnumerator();

@@ -30,6 +30,9 @@ internal sealed class CodeOptions
     /// <summary>The sections under <c>Mesh</c> that belong to added packages.</summary>
     public List<AddedSection> Sections { get; } = [];
 
+    /// <summary>Whether a store for the quotas of the fleet was added.</summary>
+    public bool HasQuotaStore => Sections.Exists(static s => s.Name == "Redis");
+
     /// <summary>The names of the balancers beside the built-in ones.</summary>
     public List<string> Balancers { get; } = [];
 }

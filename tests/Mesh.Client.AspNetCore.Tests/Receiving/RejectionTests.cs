@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.AspNetCore.Tests.Receiving;
 
@@ -63,7 +64,9 @@ public sealed class RejectionTests
     public async Task Refused_MeshClientCalls_SeesAnAnswerAndEjectsNobody()
     {
         await using ReceivingApp app = await ReceivingApp.StartAsync([("Access:0:Deny:Paths:0", "/x")]);
-        using var client = new HttpClient(MeshHandlerFactory.Create(mesh => Microsoft.Extensions.DependencyInjection.MeshBuilderExtensions.AddService(mesh, "orders", orders => orders.Endpoints.Add(new() { Address = app.Uri.ToString() }))));
+        using var client = new HttpClient(MeshHandlerFactory.Create(mesh => mesh
+            .ConfigureDiscovery(static discovery => discovery.CacheDirectory = "")
+            .AddService("orders", orders => orders.Endpoints.Add(new() { Address = app.Uri.ToString() }))));
 
         for (int i = 0; i < 20; i++)
         {

@@ -5,7 +5,7 @@ using Mesh.Client.Options.Reading;
 namespace Mesh.Client.Options.Checking;
 
 /// <summary>Checks what code made of options, by the rules that the configuration is read by, and takes out what cannot be used.</summary>
-internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, OptionErrors errors)
+internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, LimitCheck limits, OptionErrors errors)
 {
     public void Discovery(DiscoveryOptions options, string origin)
     {
@@ -46,6 +46,8 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         Retry(options.Retry, $"{origin}{nameof(options.Retry)}:");
         HealthCheck(options.HealthCheck, $"{origin}{nameof(options.HealthCheck)}:");
         Hedging(options.Hedging, $"{origin}{nameof(options.Hedging)}:");
+        options.RateLimits = NotNull(options.RateLimits, $"{origin}{nameof(options.RateLimits)}");
+        limits.Code(this, options.RateLimits, options.Concurrency, origin);
         foreach (PipelineStep step in options.Pipeline)
         {
             if (step.Fault() is { } fault)

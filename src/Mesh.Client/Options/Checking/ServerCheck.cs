@@ -4,7 +4,7 @@ using Mesh.Client.Options.Reading;
 namespace Mesh.Client.Options.Checking;
 
 /// <summary>Checks the options of <c>Server</c> against each other, and what code made of them.</summary>
-internal sealed class ServerCheck(CodeCheck check, OptionErrors errors)
+internal sealed class ServerCheck(CodeCheck check, LimitCheck limits, OptionErrors errors)
 {
     /// <summary>What code made of the options, by the rules that the configuration is read by.</summary>
     public void Code(ServerOptions options, string origin)
@@ -16,6 +16,7 @@ internal sealed class ServerCheck(CodeCheck check, OptionErrors errors)
 
         options.TrustedProxies = check.Texts(options.TrustedProxies, origin, nameof(options.TrustedProxies), ServerValues.Network);
         check.Named(options.DefaultAccess, origin, nameof(options.DefaultAccess));
+        limits.Code(check, options.RateLimits, options.Concurrency, origin);
         foreach ((AccessRuleOptions rule, string item) in Rules(options, origin))
         {
             Code(rule.Allow, $"{item}:{nameof(rule.Allow)}:");
@@ -26,6 +27,8 @@ internal sealed class ServerCheck(CodeCheck check, OptionErrors errors)
     /// <summary>What does not go together, whoever wrote it.</summary>
     public void Whole(ServerOptions options, string origin)
     {
+        limits.Whole(options.RateLimits, null, origin);
+        limits.Whole(options.Concurrency, null, origin);
         foreach ((AccessRuleOptions rule, string item) in Rules(options, origin))
         {
             if (rule.Allow is null == rule.Deny is null)

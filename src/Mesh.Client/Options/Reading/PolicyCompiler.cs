@@ -56,6 +56,8 @@ internal sealed class PolicyCompiler
         Retry = Retry(options.Retry),
         HealthCheck = HealthCheck(options.HealthCheck),
         Hedging = new HedgingPolicy { Delay = options.Hedging.Delay, Percentile = options.Hedging.Percentile, MaxHedged = options.Hedging.MaxHedged },
+        RateLimits = LimitCompiler.RateLimits(options.RateLimits),
+        Concurrency = LimitCompiler.Concurrency(options.Concurrency),
         Pipeline = options.Pipeline,
     };
 

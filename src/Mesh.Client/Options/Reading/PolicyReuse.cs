@@ -55,6 +55,8 @@ internal sealed class PolicyReuse
             Retry = SameRetry(old.Retry, next.Retry) ? old.Retry : next.Retry,
             HealthCheck = next.HealthCheck == old.HealthCheck ? old.HealthCheck : next.HealthCheck,
             Hedging = next.Hedging == old.Hedging ? old.Hedging : next.Hedging,
+            RateLimits = next.RateLimits == old.RateLimits ? old.RateLimits : next.RateLimits,
+            Concurrency = next.Concurrency == old.Concurrency ? old.Concurrency : next.Concurrency,
             Pipeline = SamePipeline(old.Pipeline, next.Pipeline) ? old.Pipeline : next.Pipeline,
             Transport = SameTransport(old.Transport, next.Transport) ? old.Transport : next.Transport,
         };

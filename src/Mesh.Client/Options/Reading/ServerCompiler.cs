@@ -22,6 +22,8 @@ internal static class ServerCompiler
         },
         LooksAtPaths = options.Access.Any(static r => (r.Allow ?? r.Deny)?.Paths.Count > 0),
         AccessDryRun = options.AccessDryRun,
+        RateLimits = LimitCompiler.RateLimits(options.RateLimits),
+        Concurrency = LimitCompiler.Concurrency(options.Concurrency),
     };
 
     private static AccessRule Rule(AccessRuleOptions options, int index)

@@ -12,6 +12,8 @@ internal static class ServerReader
         options.Access = section.List(nameof(options.Access), options.Access, Rule);
         options.DefaultAccess = section.Choice(nameof(options.DefaultAccess), options.DefaultAccess);
         options.AccessDryRun = section.Flag(nameof(options.AccessDryRun), options.AccessDryRun);
+        options.RateLimits = section.List(nameof(options.RateLimits), options.RateLimits, LimitReader.RateLimit);
+        section.Section(nameof(options.Concurrency), options.Concurrency, LimitReader.Concurrency);
     }
 
     private static AccessRuleOptions Rule(SectionReader section)

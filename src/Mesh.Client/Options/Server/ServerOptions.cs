@@ -33,6 +33,12 @@ public sealed class ServerOptions
     /// <value>Default false.</value>
     public bool AccessDryRun { get; set; }
 
+    /// <summary>How many requests may be served in which time. All of them count.</summary>
+    public IList<RateLimitOptions> RateLimits { get; set; } = [];
+
+    /// <summary>How many requests may be under way at once. Of what is more, <c>x-mesh-priority</c> decides what is refused first.</summary>
+    public ConcurrencyOptions Concurrency { get; } = new();
+
     /// <summary>Whether nobody has said which networks are trusted.</summary>
     internal bool TrustsByDefault => ReferenceEquals(TrustedNetworks, _loopback) && _loopback is ["127.0.0.0/8", "::1/128"];
 }

@@ -24,6 +24,11 @@ internal sealed record ServerPolicy
     /// <summary>Whether access rules only log what they would have denied.</summary>
     public bool AccessDryRun { get; init; }
 
+    /// <summary>How many requests may be served in which time.</summary>
+    public ValueList<RateLimitPolicy> RateLimits { get; init; }
+
+    public ConcurrencyPolicy Concurrency { get; init; } = new();
+
     /// <summary>Whether any rule looks at paths.</summary>
     public bool LooksAtPaths { get; init; }
 }
