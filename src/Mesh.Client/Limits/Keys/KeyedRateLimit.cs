@@ -125,7 +125,7 @@ internal sealed class KeyedRateLimit
                 Interlocked.Decrement(ref _known);
             }
 
-            return Place(new KeyedState(key, slot, algorithm), old);
+            return Place(new KeyedState(key, slot, algorithm, algorithm.WordOf(0, now)), old);
         }
 
         return null;

@@ -60,7 +60,7 @@ internal sealed class FixedWindow : RateAlgorithm
 
     public override bool IsFresh(long word, long now) => At(word, Elapsed(now) / _per).Taken == 0;
 
-    protected override long WordOf(long spent, long now) => Word(Elapsed(now) / _per, spent);
+    public override long WordOf(long spent, long now) => Word(Elapsed(now) / _per, spent);
 
     private long Word(ulong number, long taken) => (long)(((number & _numberMask) << _countBits) | (ulong)taken);
 

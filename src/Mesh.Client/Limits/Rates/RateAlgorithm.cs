@@ -100,8 +100,11 @@ internal abstract class RateAlgorithm
     /// <summary>Whether nothing is left of what was taken: the state is as good as a new one.</summary>
     public abstract bool IsFresh(long word, long now);
 
-    /// <summary>The word of a state in which so many permits have just been taken.</summary>
-    protected abstract long WordOf(long spent, long now);
+    /// <summary>
+    /// The word of a state in which so many permits have just been taken. It is of this moment even for none: a thread with an earlier timestamp must not take what a state before it has let
+    /// through since then.
+    /// </summary>
+    public abstract long WordOf(long spent, long now);
 
     /// <summary>
     /// The word that carries on a state kept by other numbers: the permits that are spent stay spent, as many as these numbers know at most, so that a reload

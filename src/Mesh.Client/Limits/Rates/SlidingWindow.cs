@@ -96,7 +96,7 @@ internal sealed class SlidingWindow : RateAlgorithm
         return Word(state with { Taken = Math.Min(Limit, state.Taken), Before = Math.Min(Limit, state.Before) });
     }
 
-    protected override long WordOf(long spent, long now) => Word(new State(Elapsed(now) / _per, 0, spent));
+    public override long WordOf(long spent, long now) => Word(new State(Elapsed(now) / _per, 0, spent));
 
     // How many of the calls before count, rounded up.
     private long Covered(State state, ulong elapsed)

@@ -88,7 +88,7 @@ internal sealed class TokenBucket : RateAlgorithm
 
     public override bool IsFresh(long word, long now) => Debt(word, now) == 0;
 
-    protected override long WordOf(long spent, long now) => spent == 0 ? 0 : Mark(now) + (spent << _fraction);
+    public override long WordOf(long spent, long now) => Mark(now) + (spent << _fraction);
 
     private long Debt(long word, long now) => Math.Max(0, word - Mark(now));
 

@@ -13,11 +13,12 @@ public sealed class RateLimitTests
     private static readonly RateLimitPolicy Ten = new() { Permits = 10 };
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket)]
-    [InlineData(RateLimitAlgorithm.FixedWindow)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow)]
-    public void TryAcquire_MoreThanTheLimit_PassesTheLimitAndNamesTheWait(RateLimitAlgorithm algorithm)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
+    public void TryAcquire_MoreThanTheLimit_PassesTheLimitAndNamesTheWait(string name)
     {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
         var limit = new RateLimit(Ten with { Algorithm = algorithm }, Frequency, Start);
 
         Assert.Equal(10, Taken(limit, Start));
@@ -35,11 +36,12 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket)]
-    [InlineData(RateLimitAlgorithm.FixedWindow)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow)]
-    public void TryAcquire_MorePermitsThanThereCanBe_NeverPasses(RateLimitAlgorithm algorithm)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
+    public void TryAcquire_MorePermitsThanThereCanBe_NeverPasses(string name)
     {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
         var limit = new RateLimit(Ten with { Algorithm = algorithm }, Frequency, Start);
 
         Assert.False(limit.TryAcquire(Start, 11, out TimeSpan wait));
@@ -48,11 +50,12 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket)]
-    [InlineData(RateLimitAlgorithm.FixedWindow)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow)]
-    public void TryAcquire_TimestampsOutOfOrder_NeverGiveMore(RateLimitAlgorithm algorithm)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
+    public void TryAcquire_TimestampsOutOfOrder_NeverGiveMore(string name)
     {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
         var limit = new RateLimit(Ten with { Algorithm = algorithm }, Frequency, Start);
         Assert.Equal(10, Taken(limit, Start));
 
@@ -110,11 +113,12 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket)]
-    [InlineData(RateLimitAlgorithm.FixedWindow)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow)]
-    public void TryAcquire_OneAYear_PassesOnceAYear(RateLimitAlgorithm algorithm)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
+    public void TryAcquire_OneAYear_PassesOnceAYear(string name)
     {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
         long day = 86_400 * 1_000_000_000L;
         var limit = new RateLimit(new() { Algorithm = algorithm, Permits = 1, Per = TimeSpan.FromDays(365) }, 1_000_000_000, 5);
 
@@ -125,11 +129,12 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket)]
-    [InlineData(RateLimitAlgorithm.FixedWindow)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow)]
-    public void Reload_OfASpentLimit_HandsOutOnlyWhatTheNewOneIsAbove(RateLimitAlgorithm algorithm)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
+    public void Reload_OfASpentLimit_HandsOutOnlyWhatTheNewOneIsAbove(string name)
     {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
         var limit = new RateLimit(Ten with { Algorithm = algorithm }, Frequency, Start);
         Assert.Equal(10, Taken(limit, Start));
 
@@ -142,15 +147,15 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket, RateLimitAlgorithm.FixedWindow)]
-    [InlineData(RateLimitAlgorithm.FixedWindow, RateLimitAlgorithm.SlidingWindow)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow, RateLimitAlgorithm.TokenBucket)]
-    public void Reload_ToAnotherAlgorithm_KeepsWhatIsSpent(RateLimitAlgorithm from, RateLimitAlgorithm to)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket), nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow), nameof(RateLimitAlgorithm.SlidingWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow), nameof(RateLimitAlgorithm.TokenBucket))]
+    public void Reload_ToAnotherAlgorithm_KeepsWhatIsSpent(string from, string to)
     {
-        var limit = new RateLimit(Ten with { Algorithm = from }, Frequency, Start);
+        var limit = new RateLimit(Ten with { Algorithm = Enum.Parse<RateLimitAlgorithm>(from) }, Frequency, Start);
         Assert.True(limit.TryAcquire(Start, 7, out _));
 
-        limit.Reload(Ten with { Algorithm = to }, Start);
+        limit.Reload(Ten with { Algorithm = Enum.Parse<RateLimitAlgorithm>(to) }, Start);
 
         Assert.Equal(3, limit.Status(Start).Remaining);
     }
@@ -181,11 +186,12 @@ public sealed class RateLimitTests
     }
 
     [Theory]
-    [InlineData(RateLimitAlgorithm.TokenBucket)]
-    [InlineData(RateLimitAlgorithm.FixedWindow)]
-    [InlineData(RateLimitAlgorithm.SlidingWindow)]
-    public void TryAcquire_ManyThreadsAndReloads_NeverPassTheBound(RateLimitAlgorithm algorithm)
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
+    public void TryAcquire_ManyThreadsAndReloads_NeverPassTheBound(string name)
     {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
         RateLimitPolicy policy = new() { Algorithm = algorithm, Permits = 1_000, Burst = 1_000 };
         var limit = new RateLimit(policy, Frequency, Start);
         long now = Start;
