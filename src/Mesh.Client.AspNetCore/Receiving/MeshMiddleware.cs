@@ -1,16 +1,21 @@
 using System.Net;
 using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.AspNetCore.Callers;
+using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.AspNetCore.Rejections;
 using Mesh.Client.Inbound;
+using Mesh.Client.Limits.Concurrency;
 using Mesh.Client.Model;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Client.AspNetCore.Receiving;
 
-/// <summary>The way of a request, in its order. It waits for nothing of its own, so that a request that is let in costs no task beyond the application's.</summary>
+/// <summary>The way of a request, in its order. It waits only where the configuration has a queue, and reads like the table in docs/server.md.</summary>
 internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver)
 {
+    private static readonly Rejection s_tooLate = new(RejectionReason.DeadlineExceeded, "deadline");
+    private static readonly Rejection s_overloaded = new(RejectionReason.Overloaded, "concurrency") { RetryAfter = TimeSpan.FromSeconds(1) };
+
     public Task InvokeAsync(HttpContext context)
     {
         MeshPolicy mesh = receiver.Policy;
@@ -25,7 +30,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         receiver.Inbound.Enter(inbound);
         if (inbound.Deadline <= now)
         {
-            return RefuseAsync(context, inbound, new Rejection(RejectionReason.DeadlineExceeded, "deadline"));
+            return RefuseAsync(context, inbound, s_tooLate);
         }
 
         // Whether it may call at all, before it takes anything from a quota.
@@ -40,7 +45,16 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
             return RefuseAsync(context, inbound, limited);
         }
 
-        return RunAsync(context, inbound);
+        // Room for it: last, because who is refused further up takes none.
+        ConcurrencyLimit? limit = receiver.Shedder.For(policy.Concurrency);
+        if (limit is null || RequestShedder.TryEnter(limit, inbound.Priority))
+        {
+            return RunAsync(context, inbound, limit);
+        }
+
+        return policy.Concurrency.QueueLimit > 0 && inbound.Priority is not InboundPriority.Sheddable
+            ? WaitAndRunAsync(context, inbound, limit, policy.Concurrency.QueueTimeout)
+            : RefuseAsync(context, inbound, s_overloaded);
     }
 
     private InboundRequest Read(HttpContext context, ServerPolicy policy, long now)
@@ -90,7 +104,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         return rejection;
     }
 
-    private Task RunAsync(HttpContext context, InboundRequest inbound)
+    private Task RunAsync(HttpContext context, InboundRequest inbound, ConcurrencyLimit? limit)
     {
         Task running;
         try
@@ -99,20 +113,20 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         }
         catch
         {
-            inbound.End();
+            End(inbound, limit);
             throw;
         }
 
         if (running.IsCompleted)
         {
-            inbound.End();
+            End(inbound, limit);
             return running;
         }
 
-        return FinishAsync(running, inbound);
+        return FinishAsync(running, inbound, limit);
     }
 
-    private static async Task FinishAsync(Task running, InboundRequest inbound)
+    private static async Task FinishAsync(Task running, InboundRequest inbound, ConcurrencyLimit? limit)
     {
         try
         {
@@ -120,7 +134,49 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         }
         finally
         {
+            End(inbound, limit);
+        }
+    }
+
+    private static void End(InboundRequest inbound, ConcurrencyLimit? limit)
+    {
+        inbound.End();
+        limit?.Release();
+    }
+
+    private async Task WaitAndRunAsync(HttpContext context, InboundRequest inbound, ConcurrencyLimit limit, TimeSpan timeout)
+    {
+        if (inbound.Deadline != long.MaxValue)
+        {
+            TimeSpan left = receiver.Clock.GetElapsedTime(receiver.Clock.GetTimestamp(), inbound.Deadline);
+            timeout = timeout == TimeSpan.Zero || left < timeout ? left : timeout;
+        }
+
+        bool entered;
+        try
+        {
+            // A wait of nothing would be one without end.
+            entered = await limit.AcquireAsync(1, timeout > TimeSpan.FromMilliseconds(1) || timeout == TimeSpan.Zero ? timeout : TimeSpan.FromMilliseconds(1), context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is there any more to be answered.
             inbound.End();
+            return;
+        }
+
+        if (!entered)
+        {
+            await RefuseAsync(context, inbound, s_overloaded).ConfigureAwait(false);
+        }
+        else if (inbound.Deadline <= receiver.Clock.GetTimestamp())
+        {
+            limit.Release();
+            await RefuseAsync(context, inbound, s_tooLate).ConfigureAwait(false);
+        }
+        else
+        {
+            await RunAsync(context, inbound, limit).ConfigureAwait(false);
         }
     }
 

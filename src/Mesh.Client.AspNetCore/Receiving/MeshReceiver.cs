@@ -21,6 +21,7 @@ internal sealed class MeshReceiver
         Clock = MeshFactory.Clock(services);
         Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
+        Shedder = new RequestShedder(Clock);
         Limits = new RequestLimits(MeshFactory.RandomOf(services), Clock);
     }
 
@@ -35,4 +36,6 @@ internal sealed class MeshReceiver
     public AccessCheck Access { get; }
 
     public RequestLimits Limits { get; }
+
+    public RequestShedder Shedder { get; }
 }
