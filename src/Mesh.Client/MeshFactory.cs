@@ -4,6 +4,7 @@ using Mesh.Client.Health;
 using Mesh.Client.Http;
 using Mesh.Client.Inbound;
 using Mesh.Client.Options;
+using Mesh.Client.Policies;
 using Mesh.Client.Services;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,12 +19,19 @@ internal static class MeshFactory
     {
         MeshSetup setup = services.GetRequiredService<MeshSetup>();
         setup.Options.Instance = $"{Environment.MachineName}-{RandomOf(services).NextInt64():x16}";
-        return new MeshConfiguration(
+        var configuration = new MeshConfiguration(
             setup.Options,
             services.GetService<IConfiguration>(),
             [.. services.GetRequiredService<AddedSources>().All.Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName],
             Clock(services),
             services.GetRequiredService<ILogger<MeshConfiguration>>());
+        services.GetRequiredService<PolicyWatches>().Start(
+            setup.PolicySources.Select(create => (Func<IPolicySource>)(() => create(services))),
+            configuration,
+            Clock(services),
+            RandomOf(services),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+        return configuration;
     }
 
     public static MeshEngine CreateEngine(IServiceProvider services)

@@ -95,7 +95,6 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("Local:Labels:version", "v2")]
     [InlineData("Services:orders:Routes:0:Name", "x")]
     [InlineData("Services:orders:Overlays:0:Policy:Timeout", "00:00:05")]
     [InlineData("Registration:Enabled", "true")]

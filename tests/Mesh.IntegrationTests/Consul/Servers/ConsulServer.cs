@@ -170,6 +170,12 @@ internal sealed partial class ConsulServer : IAsyncDisposable
         Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
 
+    public async Task DeleteAsync(string path)
+    {
+        using HttpResponseMessage response = await _http.DeleteAsync(path);
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {response.StatusCode}");
+    }
+
     public Task<string> GetAsync(string path) => _http.GetStringAsync(path);
 
     /// <summary>How many connections other processes than this server's own have to its HTTP port.</summary>
