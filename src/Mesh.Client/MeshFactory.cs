@@ -2,6 +2,7 @@ using Mesh.Client.Discovery;
 using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
 using Mesh.Client.Http;
+using Mesh.Client.Inbound;
 using Mesh.Client.Options;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
@@ -58,6 +59,7 @@ internal static class MeshFactory
             random,
             logger)
         {
+            Inbound = services.GetRequiredService<InboundContext>(),
             Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
         };
     }
