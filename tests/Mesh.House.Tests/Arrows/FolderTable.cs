@@ -15,6 +15,7 @@ internal static class FolderTable
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
         ["Health"] = ["Model"],
+        ["Limits"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Nodes", "Health"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options"],

@@ -43,7 +43,7 @@ internal static class MeshSection
         try
         {
             var services = new ServiceCollection();
-            services.AddMesh(section, static mesh => mesh.AddConsul()).AddHttpClient("reader");
+            services.AddMesh(section, static mesh => mesh.AddConsul().AddRedisQuota()).AddHttpClient("reader");
             using ServiceProvider provider = services.BuildServiceProvider();
             provider.GetRequiredService<IHttpClientFactory>().CreateClient("reader");
             return null;
