@@ -55,6 +55,9 @@ internal sealed class QuotaState
     /// <summary>The timestamp before which no trip is made.</summary>
     public long AskAgain => Volatile.Read(ref _askAgain);
 
+    /// <summary>The window of the lease at hand.</summary>
+    public long WindowId => Volatile.Read(ref _lease).WindowId;
+
     /// <summary>Permits at hand.</summary>
     public long Held(long now) => Volatile.Read(ref _lease) is { } lease && lease.IsLive(now) ? lease.Remaining : 0;
 
