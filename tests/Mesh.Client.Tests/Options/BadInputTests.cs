@@ -95,7 +95,6 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("Local:Labels:version", "v2")]
     [InlineData("Services:orders:RateLimits:0:Name", "x")]
     [InlineData("Services:orders:Concurrency:Limit", "1")]
     [InlineData("Services:orders:Routes:0:Name", "x")]

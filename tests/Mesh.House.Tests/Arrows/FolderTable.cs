@@ -14,6 +14,7 @@ internal static class FolderTable
         ["Model"] = [],
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
+        ["Grpc"] = ["Model"],
         ["Health"] = ["Model"],
         ["Limits"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],

@@ -83,7 +83,7 @@ internal sealed class NodeSweep(CatalogWatch watch, ChecksLoop checks, ConsulDis
         {
             try
             {
-                foreach (Registration? service in JsonSerializer.Deserialize(answer.Body, ConsulJson.Default.NodeServices)?.Services ?? [])
+                foreach (NodeServiceRecord? service in JsonSerializer.Deserialize(answer.Body, ConsulJson.Default.NodeServices)?.Services ?? [])
                 {
                     if (service is { Service.Length: > 0 })
                     {

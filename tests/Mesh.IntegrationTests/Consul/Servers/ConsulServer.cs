@@ -18,16 +18,23 @@ internal sealed partial class ConsulServer : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly string _folder = Directory.CreateTempSubdirectory("mesh-consul-").FullName;
     private readonly int[] _ports = FreePorts(4);
+    private readonly string _datacenter;
+    private readonly string _settings;
     private Process? _process;
 
-    private ConsulServer()
+    private ConsulServer(string datacenter, string settings)
     {
+        _datacenter = datacenter;
+        _settings = settings;
         _http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 8, ConnectTimeout = TimeSpan.FromSeconds(1) }) { BaseAddress = new Uri(Address), Timeout = TimeSpan.FromSeconds(10) };
     }
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_ports[0]}");
 
     public int ProcessId => _process!.Id;
+
+    /// <summary>The port that servers of other datacenters talk to.</summary>
+    public int WidePort => _ports[3];
 
     /// <summary>The processor time that it has used.</summary>
     public TimeSpan ProcessorTime
@@ -57,7 +64,9 @@ internal sealed partial class ConsulServer : IAsyncDisposable
     }
 
     /// <summary>Starts one and waits until it has a leader. Where there is no Consul on this machine the test is skipped, or fails if <c>CI</c> is true.</summary>
-    public static async Task<ConsulServer> StartAsync()
+    /// <param name="datacenter">The datacenter that it is the server of.</param>
+    /// <param name="settings">More of its configuration, in HCL.</param>
+    public static async Task<ConsulServer> StartAsync(string datacenter = "dc1", string settings = "")
     {
         if (Program is null)
         {
@@ -66,7 +75,7 @@ internal sealed partial class ConsulServer : IAsyncDisposable
             Assert.Skip(Missing);
         }
 
-        var server = new ConsulServer();
+        var server = new ConsulServer(datacenter, settings);
         try
         {
             await server.StartAgainAsync();
@@ -91,9 +100,9 @@ internal sealed partial class ConsulServer : IAsyncDisposable
     {
         string[] arguments =
         [
-            "agent", "-server", "-bootstrap-expect=1", "-node=n1", "-bind=127.0.0.1", "-client=127.0.0.1", "-log-level=warn", $"-data-dir={_folder}",
+            "agent", "-server", "-bootstrap-expect=1", "-node=n1", $"-datacenter={_datacenter}", "-bind=127.0.0.1", "-client=127.0.0.1", "-log-level=warn", $"-data-dir={_folder}",
             $"-http-port={_ports[0]}", $"-server-port={_ports[1]}", $"-serf-lan-port={_ports[2]}", $"-serf-wan-port={_ports[3]}", "-dns-port=-1", "-grpc-port=-1",
-            "-hcl=performance { raft_multiplier = 1 } disable_update_check = true leave_on_terminate = false",
+            "-hcl=performance { raft_multiplier = 1 } disable_update_check = true leave_on_terminate = false " + _settings,
         ];
         var start = new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
@@ -189,7 +198,7 @@ internal sealed partial class ConsulServer : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static int[] FreePorts(int count)
+    public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(static _ => new TcpListener(IPAddress.Loopback, 0))];
         Array.ForEach(listeners, static l => l.Start());

@@ -1,4 +1,4 @@
 namespace Mesh.Client.Consul.Api.Records;
 
 /// <summary>That an instance of a service is registered on a node, and since which index it is as it is.</summary>
-internal sealed record Registration(string? ID, string? Service, ulong ModifyIndex);
+internal sealed record NodeServiceRecord(string? ID, string? Service, ulong ModifyIndex);
