@@ -36,6 +36,13 @@ internal sealed class RedisQuotaStore : IQuotaStore, IDisposable
     /// <summary>Commands that were sent and not answered.</summary>
     public int Outstanding => Volatile.Read(ref _outstanding);
 
+    /// <summary>Begins to connect, in the background.</summary>
+    public RedisQuotaStore Connect()
+    {
+        _ = _connection.GetAsync();
+        return this;
+    }
+
     /// <inheritdoc/>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever the client throws, Redis did not answer.")]
     public async ValueTask<QuotaGrant> TakeAsync(QuotaRequest request, CancellationToken cancellationToken)

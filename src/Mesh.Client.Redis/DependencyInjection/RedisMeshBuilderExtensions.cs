@@ -60,9 +60,9 @@ public static class RedisMeshBuilderExtensions
     }
 
     // The configuration may be made after the store: it is read with the first command.
-    private static RedisQuotaStore Create(IServiceProvider services, RedisSection section) => new(
+    private static RedisQuotaStore Create(IServiceProvider services, RedisSection section) => new RedisQuotaStore(
         section.Multiplexer is { } theirs ? () => theirs(services) : null,
         () => (RedisPolicy)services.GetRequiredService<MeshConfiguration>().Current.Added[RedisSection.SectionName],
         MeshFactory.Clock(services),
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Redis"));
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Redis")).Connect();
 }

@@ -1,3 +1,5 @@
+using Mesh.Client.Model;
+
 namespace Mesh.Client.Limits.Quotas;
 
 /// <summary>A quota that a fleet shares.</summary>
@@ -6,7 +8,7 @@ namespace Mesh.Client.Limits.Quotas;
 /// <param name="Window">The length of a window.</param>
 internal sealed record QuotaPolicy(string Name, long Permits, TimeSpan Window)
 {
-    public QuotaFallback OnFailure { get; init; } = QuotaFallback.LocalShare;
+    public StoreFailureMode OnFailure { get; init; } = StoreFailureMode.LocalShare;
 
     /// <summary>The most keys that one process holds leases for.</summary>
     public int MaxKeys { get; init; } = 100_000;

@@ -1,3 +1,5 @@
+using Mesh.Client.Model;
+
 namespace Mesh.Client.Limits.Quotas;
 
 /// <summary>
@@ -97,9 +99,9 @@ internal sealed class QuotaState
     {
         switch (Policy.OnFailure)
         {
-            case QuotaFallback.Allow:
+            case StoreFailureMode.Allow:
                 return new(true, default);
-            case QuotaFallback.Deny:
+            case StoreFailureMode.Deny:
                 return new(false, Until(AskAgain, now));
             default:
                 long share = ShareOf(processesOfStore);
