@@ -1,12 +1,11 @@
-using Mesh.Client;
 using Mesh.Client.Limits.Quotas;
+using Mesh.Client.Model;
 using Mesh.Client.Redis;
 using Mesh.Client.Tests.Options;
 using Mesh.Client.Tests.Waiting;
 using Mesh.IntegrationTests.Redis.Servers;
 using Mesh.IntegrationTests.Wire;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using StackExchange.Redis;
 
@@ -27,8 +26,8 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
         using RedisQuotaStore store = Store(redis.Address);
         using QuotaKeeper keeper = new(store, TimeProvider.System, new Random(1));
 
-        Assert.True((await keeper.Add(s_policy).For("tenant {of} \n secrets").AcquireAsync(Now(), 1, Ended)).IsAdmitted || true);
-        await Until.HoldsAsync(() => redis.KeysAsync().GetAwaiter().GetResult().Length == 1);
+        LeasedQuota quota = keeper.Add(s_policy).For("tenant {of} \n secrets");
+        await Until.HoldsAsync(() => quota.TryAcquire(Now(), 1, out _));
 
         string key = Assert.Single(await redis.KeysAsync());
         Assert.Matches("^mesh:quota:\\{[0-9a-f]{32}\\}$", key);
@@ -49,20 +48,20 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
             Assert.Equal((7, 1), (grant.Permits, grant.Processes));
         }
 
-        Assert.Equal(1, (await theirs.Multiplexer.GetDatabase().ScriptEvaluateAsync("return 1").ConfigureAwait(true)) is { IsNull: false } ? 1 : 0);
+        Assert.Equal(1, (int)await theirs.Multiplexer.GetDatabase().ScriptEvaluateAsync("return 1"));
     }
 
     [Fact]
     public async Task FirstCall_RedisHangs_WaitsTwentyMilliseconds()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
-        await FirstCallAsync(redis, StoreFailureModeOf("Allow"));
+        await FirstCallAsync(redis, StoreFailureMode.Allow);
         redis.Freeze();
 
         List<double> waits = [];
         for (int i = 0; i < 15; i++)
         {
-            waits.Add(await FirstCallAsync(redis, StoreFailureModeOf("Allow")));
+            waits.Add(await FirstCallAsync(redis, StoreFailureMode.Allow));
         }
 
         waits.Sort();
@@ -106,7 +105,7 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
     public async Task Connection_SilentForTooLong_IsMadeAnew()
     {
         await using RedisServer redis = await RedisServer.StartAsync();
-        var logger = new RecordingLogger();
+        var logger = new RecordingLogger<RedisQuotaStore>();
         using var store = new RedisQuotaStore(null, () => new RedisPolicy { Configuration = redis.Address, SilenceTimeout = TimeSpan.FromSeconds(2) }, TimeProvider.System, logger);
         await store.TakeAsync(Request(1, 1), Ended);
 
@@ -131,7 +130,7 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
     public async Task Log_WithASecretInTheConfiguration_DoesNotShowIt()
     {
         await using RedisServer redis = await RedisServer.StartAsync("--requirepass", "right");
-        var logger = new RecordingLogger();
+        var logger = new RecordingLogger<RedisQuotaStore>();
         using var store = new RedisQuotaStore(null, () => new RedisPolicy { Configuration = $"{redis.Address},password=wr0ng-s3cret,connectTimeout=500" }, TimeProvider.System, logger);
 
         Exception error = await Assert.ThrowsAnyAsync<Exception>(async () => await store.TakeAsync(Request(1, 1), Ended));
@@ -157,7 +156,7 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
         }
     }
 
-    private static async Task<double> FirstCallAsync(RedisServer redis, Mesh.Client.Model.StoreFailureMode mode)
+    private static async Task<double> FirstCallAsync(RedisServer redis, StoreFailureMode mode)
     {
         using RedisQuotaStore store = Store(redis.Address);
         using QuotaKeeper keeper = new(store, TimeProvider.System, new Random(1));
@@ -166,8 +165,6 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
         Assert.True((await quota.AcquireAsync(start, 1, Ended)).IsAdmitted);
         return TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
     }
-
-    private static Mesh.Client.Model.StoreFailureMode StoreFailureModeOf(string name) => Enum.Parse<Mesh.Client.Model.StoreFailureMode>(name);
 
     private static RedisQuotaStore Store(string address) => new(null, () => new RedisPolicy { Configuration = address }, TimeProvider.System, NullLogger.Instance);
 
