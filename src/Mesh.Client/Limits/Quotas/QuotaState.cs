@@ -183,7 +183,8 @@ internal sealed class QuotaState
         {
             // Too late: its window has ended, or is another one by now. What came with it goes back with the next trip.
             (_lateWindow, _late) = (grant.WindowId, permits);
-            Fail(now, 0);
+            Volatile.Write(ref _failures, Math.Max(1, _failures));
+            Volatile.Write(ref _askAgain, now);
             return;
         }
 
@@ -201,7 +202,10 @@ internal sealed class QuotaState
         (_lastGrant, _lastGrantAt) = permits > 0 ? (permits, now) : (_lastGrant, _lastGrantAt);
         Volatile.Write(ref _processes, Math.Clamp(grant.Processes, 1, 1_000_000));
         Volatile.Write(ref _share, Math.Clamp(grant.FairShare, 0, Policy.Permits));
-        Volatile.Write(ref _askAgain, grant.AskAgain <= TimeSpan.Zero ? long.MinValue : now + Math.Min(Units(grant.AskAgain), left));
+
+        // A store that gives too little and says nothing is not asked again at once.
+        long pause = Math.Max(Math.Min(Units(grant.AskAgain), left), permits < request.Wanted ? Math.Max(1, _window / 100) : 0);
+        Volatile.Write(ref _askAgain, pause == 0 ? long.MinValue : now + pause);
         _local.Align(ends);
         _local.Report(now, request.Spent);
         Volatile.Write(ref _failures, 0);
