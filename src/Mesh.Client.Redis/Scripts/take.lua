@@ -103,7 +103,8 @@ elseif seen == before and seen then
   share = math.min(permits, due + spare)
 else
   members = math.min(MOST_PROCESSES, members + 1)
-  taken, due, share = 0, 0, math.floor(permits / members)
+  -- In the first window nobody knows how many will come.
+  taken, due, share = 0, 0, before >= 0 and math.floor(permits / members) or 0
   newcomer = true
 end
 

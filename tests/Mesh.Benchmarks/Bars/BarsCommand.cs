@@ -42,6 +42,7 @@ internal static class BarsCommand
         BalancerBars.Measure(figures);
         UpdateBars.Measure(figures);
         LayerBars.Measure(figures);
+        QuotaBars.Measure(figures);
         MemoryBars.Measure(figures);
         return figures;
     }

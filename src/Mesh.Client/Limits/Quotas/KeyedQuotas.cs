@@ -25,7 +25,7 @@ internal sealed class KeyedQuotas
     {
         (_keeper, Policy) = (keeper, policy);
         _bySpan = _byKey.GetAlternateLookup<ReadOnlySpan<char>>();
-        _whole = new LeasedQuota(keeper, policy, "");
+        _whole = new LeasedQuota(keeper, this, policy, "");
     }
 
     public QuotaPolicy Policy { get; private set; }
@@ -69,10 +69,10 @@ internal sealed class KeyedQuotas
         if (Interlocked.Increment(ref _count) > Policy.MaxKeys)
         {
             Interlocked.Decrement(ref _count);
-            return LazyInitializer.EnsureInitialized(ref _overflow, () => new LeasedQuota(_keeper, Policy, "overflow"));
+            return LazyInitializer.EnsureInitialized(ref _overflow, () => new LeasedQuota(_keeper, this, Policy, "overflow"));
         }
 
-        var made = new LeasedQuota(_keeper, Policy, Hash(key));
+        var made = new LeasedQuota(_keeper, this, Policy, Hash(key));
         LeasedQuota kept = _byKey.GetOrAdd(key, made);
         if (!ReferenceEquals(kept, made))
         {

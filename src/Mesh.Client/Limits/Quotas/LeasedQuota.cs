@@ -25,9 +25,13 @@ internal sealed class LeasedQuota : IThreadPoolWorkItem
     private int _uses;
     private int _returning;
 
-    public LeasedQuota(QuotaKeeper keeper, QuotaPolicy policy, string keyHash)
+    /// <param name="keeper">What it shares with the other quotas of the store.</param>
+    /// <param name="owner">The table that it stands in, which lives as long as one of its quotas is in use.</param>
+    /// <param name="policy">The quota.</param>
+    /// <param name="keyHash">The hash of its key.</param>
+    public LeasedQuota(QuotaKeeper keeper, KeyedQuotas owner, QuotaPolicy policy, string keyHash)
     {
-        _keeper = keeper;
+        (_keeper, Owner) = (keeper, owner);
         _state = new QuotaState(policy, keyHash, keeper.Process, keeper.Clock.GetTimestamp(), keeper.Clock.TimestampFrequency);
         _longestWait = (long)(LongestWait.TotalSeconds * keeper.Clock.TimestampFrequency);
     }
@@ -39,6 +43,8 @@ internal sealed class LeasedQuota : IThreadPoolWorkItem
     }
 
     public QuotaState State => _state;
+
+    public KeyedQuotas Owner { get; }
 
     /// <summary>Decides at once. Where nothing is at hand and the store has not said so, the answer is no, and a trip goes out.</summary>
     /// <param name="now">The call's timestamp.</param>

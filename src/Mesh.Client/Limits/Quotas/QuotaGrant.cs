@@ -12,7 +12,7 @@ public sealed record QuotaGrant(long Permits, TimeSpan WindowLeft)
     /// <value>Default 1.</value>
     public int Processes { get; init; } = 1;
 
-    /// <summary>What this process may admit of a window while the store fails. The shares of all processes together are the quota.</summary>
+    /// <summary>What this process may admit of a window while the store fails. The shares of all processes together are the quota. 0 where the store cannot tell yet: the last one stays.</summary>
     public long FairShare { get; init; }
 
     /// <summary>How long asking again is of no use; zero where it is of use at once, <see cref="WindowLeft"/> where no permit is left.</summary>

@@ -201,7 +201,11 @@ internal sealed class QuotaState
 
         (_lastGrant, _lastGrantAt) = permits > 0 ? (permits, now) : (_lastGrant, _lastGrantAt);
         Volatile.Write(ref _processes, Math.Clamp(grant.Processes, 1, 1_000_000));
-        Volatile.Write(ref _share, Math.Clamp(grant.FairShare, 0, Policy.Permits));
+        if (grant.FairShare > 0)
+        {
+            Volatile.Write(ref _share, Math.Min(grant.FairShare, Policy.Permits));
+        }
+
 
         // A store that gives too little and says nothing is not asked again at once.
         long pause = Math.Max(Math.Min(Units(grant.AskAgain), left), permits < request.Wanted ? Math.Max(1, _window / 100) : 0);

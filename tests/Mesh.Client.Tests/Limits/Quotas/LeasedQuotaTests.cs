@@ -176,7 +176,6 @@ public sealed class LeasedQuotaTests : IDisposable
 
         Assert.Equal((9, 0, 0), (seen[0].Returned, seen[0].Wanted, seen[0].Demand));
         Assert.Equal(0, quota.State.Held(Now));
-        GC.KeepAlive(quota);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ internal sealed class ModelStore(Func<long> microseconds)
         else
         {
             _count++;
-            share = permits / _count;
+            share = _before >= 0 ? permits / _count : 0;
             newcomer = true;
         }
 
