@@ -27,7 +27,7 @@ internal sealed class RedisSection() : OptionsSection<RedisOptions>(SectionName,
             options.Configuration = configuration;
         }
 
-        options.KeyPrefix = section.Text(nameof(options.KeyPrefix), options.KeyPrefix);
+        options.KeyPrefix = section.Parsed(nameof(options.KeyPrefix), options.KeyPrefix, Prefix);
         options.Database = section.Integer(nameof(options.Database), options.Database);
         options.SilenceTimeout = section.Duration(nameof(options.SilenceTimeout), options.SilenceTimeout);
     }
@@ -36,7 +36,7 @@ internal sealed class RedisSection() : OptionsSection<RedisOptions>(SectionName,
     {
         OptionRules rules = OptionRules.For<RedisOptions>();
         Add(nameof(options.Configuration), null, Configuration(options.Configuration ?? ""));
-        Add(nameof(options.KeyPrefix), options.KeyPrefix, Prefix(options.KeyPrefix ?? ""));
+        Add(nameof(options.KeyPrefix), options.KeyPrefix, Prefix(options.KeyPrefix ?? "", out _));
         Add(nameof(options.Database), $"{options.Database}", rules.Problem(nameof(options.Database), options.Database));
         Add(nameof(options.SilenceTimeout), $"{options.SilenceTimeout:c}", rules.Problem(nameof(options.SilenceTimeout), options.SilenceTimeout));
 
@@ -77,6 +77,9 @@ internal sealed class RedisSection() : OptionsSection<RedisOptions>(SectionName,
     }
 
     // Braces of its own would move the hash tag.
-    private static string? Prefix(string text) =>
-        text.Length <= MaxPrefix && !text.Any(static c => char.IsControl(c) || c is '{' or '}') ? null : "is no prefix of keys; write up to 200 characters without braces";
+    private static string? Prefix(string text, out string value)
+    {
+        value = text;
+        return text.Length <= MaxPrefix && !text.Any(static c => char.IsControl(c) || c is '{' or '}') ? null : "is no prefix of keys; write up to 200 characters without braces";
+    }
 }
