@@ -1,4 +1,5 @@
 using Mesh.Client;
+using Mesh.Client.Registration;
 using Mesh.Client.Testing;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -7,7 +8,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class MeshTestingBuilderExtensions
 {
     /// <summary>
-    /// Lets the mesh find services in a registry that the test fills. Nothing is kept on disk between tests, unless <c>Discovery:CacheDirectory</c> names
+    /// Lets the mesh find services in a registry that the test fills, and instances register in it. Nothing is kept on disk between tests, unless <c>Discovery:CacheDirectory</c> names
     /// a folder.
     /// </summary>
     /// <param name="mesh">The builder.</param>
@@ -18,6 +19,7 @@ public static class MeshTestingBuilderExtensions
         ArgumentNullException.ThrowIfNull(mesh);
         ArgumentNullException.ThrowIfNull(registry);
         MeshBuilder.FindSetup(mesh.Services).DefaultCacheDirectory ??= "";
+        mesh.Services.AddSingleton<IServiceRegistrar>(registry);
         return mesh.AddEndpointSource(registry);
     }
 

@@ -3,6 +3,7 @@ using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
 using Mesh.Client.Http;
 using Mesh.Client.Options;
+using Mesh.Client.Policies;
 using Mesh.Client.Services;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,12 +18,20 @@ internal static class MeshFactory
     {
         MeshSetup setup = services.GetRequiredService<MeshSetup>();
         setup.Options.Instance = $"{Environment.MachineName}-{RandomOf(services).NextInt64():x16}";
-        return new MeshConfiguration(
+        var configuration = new MeshConfiguration(
             setup.Options,
             services.GetService<IConfiguration>(),
             [.. services.GetRequiredService<AddedSources>().All.Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName],
             Clock(services),
             services.GetRequiredService<ILogger<MeshConfiguration>>());
+        services.GetRequiredService<PolicyWatches>().Start(
+            setup.PolicySources.Select(create => (Func<IPolicySource>)(() => create(services))),
+            configuration,
+            number => new PolicyCopy(Store(services), CacheDirectory(setup, configuration), number),
+            Clock(services),
+            RandomOf(services),
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+        return configuration;
     }
 
     public static MeshEngine CreateEngine(IServiceProvider services)
@@ -38,20 +47,28 @@ internal static class MeshFactory
         ];
         Random random = RandomOf(services);
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client");
-        string defaultCache = setup.DefaultCacheDirectory ?? CacheFolder.OfThisApplication();
         return new MeshEngine(
             configuration,
             sources,
             setup.Balancers,
             setup.Classifier ?? new DefaultOutcomeClassifier(),
             setup.Transport is { } create ? (endpoint, _) => create(endpoint) : NodeTransport.Create,
-            new EndpointCache(new CacheStore(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), clock, random, logger), () => configuration.Current.Discovery.CacheDirectory ?? defaultCache, clock, logger),
+            new EndpointCache(Store(services), CacheDirectory(setup, configuration), clock, logger),
             clock,
             random,
             logger)
         {
             Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
         };
+    }
+
+    private static CacheStore Store(IServiceProvider services) =>
+        new(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), Clock(services), RandomOf(services), services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+
+    private static Func<string> CacheDirectory(MeshSetup setup, MeshConfiguration configuration)
+    {
+        string byDefault = setup.DefaultCacheDirectory ?? CacheFolder.OfThisApplication();
+        return () => configuration.Current.Discovery.CacheDirectory ?? byDefault;
     }
 
     internal static TimeProvider Clock(IServiceProvider services) =>

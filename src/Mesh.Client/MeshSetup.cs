@@ -14,6 +14,9 @@ internal sealed class MeshSetup
     /// <summary>Makes the sources that were added in code, in their order.</summary>
     public List<Func<IServiceProvider, IEndpointSource>> Sources { get; } = [];
 
+    /// <summary>Makes the sources of policies, in the order in which they were added; a later one counts more.</summary>
+    public List<Func<IServiceProvider, IPolicySource>> PolicySources { get; } = [];
+
     /// <summary>Balancers beside the built-in ones.</summary>
     public List<LoadBalancer> Balancers { get; } = [];
 

@@ -8,4 +8,7 @@ internal sealed class ConsulException : IOException
 
     /// <summary>Whether Consul itself is ill (no connection, no answer in time, 5xx, 429), so that other questions would fare no better.</summary>
     public bool IsOutage { get; }
+
+    /// <summary>The status of the answer; 0 where there was none.</summary>
+    public int Status { get; init; }
 }

@@ -2,7 +2,10 @@ using Mesh.Client;
 using Mesh.Client.Consul;
 using Mesh.Client.Consul.Api;
 using Mesh.Client.Consul.Discovery;
+using Mesh.Client.Consul.Policies;
+using Mesh.Client.Consul.Registration;
 using Mesh.Client.Options;
+using Mesh.Client.Registration;
 using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -10,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Consul for the mesh.</summary>
 public static class ConsulMeshBuilderExtensions
 {
-    /// <summary>Finds the endpoints of services in Consul, as the section <c>Consul</c> under <c>Mesh</c> says. The source is called <c>Consul</c>. Calling it again adds code for the same source.</summary>
+    /// <summary>Finds the endpoints of services in Consul, registers instances there, and reads policies from its KV store, as the section <c>Consul</c> under <c>Mesh</c> says. The source is called <c>Consul</c>. Calling it again adds code for the same source.</summary>
     /// <param name="builder">The mesh.</param>
     /// <param name="configure">The options, applied after the configuration.</param>
     public static IMeshBuilder AddConsul(this IMeshBuilder builder, Action<ConsulOptions>? configure = null)
@@ -23,7 +26,12 @@ public static class ConsulMeshBuilderExtensions
             section = new ConsulSection();
             setup.Options.Sections.Add(section);
             builder.Services.AddSingleton(CreateClient);
-            builder.AddEndpointSource(static services => new ConsulEndpointSource(CreateDiscovery(services)));
+            builder.Services.AddSingleton<IServiceRegistrar>(CreateRegistrar);
+            builder.Services.AddSingleton(CreateDiscovery);
+            builder.AddEndpointSource(static services => new ConsulEndpointSource(services.GetRequiredService<ConsulDiscovery>()));
+            builder.AddPolicySource(static services => new ConsulPolicySource(
+                services.GetRequiredService<ConsulDiscovery>(),
+                () => services.GetRequiredService<MeshConfiguration>().Current.Discovery.EmptyGrace));
         }
 
         if (configure is not null)
@@ -41,6 +49,12 @@ public static class ConsulMeshBuilderExtensions
         MeshFactory.Clock(services));
 
     private static ConsulDiscovery CreateDiscovery(IServiceProvider services) => new(
+        services.GetRequiredService<ConsulClient>(),
+        MeshFactory.Clock(services),
+        MeshFactory.RandomOf(services),
+        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Consul"));
+
+    private static ConsulRegistrar CreateRegistrar(IServiceProvider services) => new(
         services.GetRequiredService<ConsulClient>(),
         MeshFactory.Clock(services),
         MeshFactory.RandomOf(services),

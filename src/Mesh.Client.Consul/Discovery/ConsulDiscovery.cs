@@ -13,10 +13,10 @@ internal sealed class ConsulDiscovery
 {
     private const int MaxRemembered = 100_000;
 
-    /// <summary>Short questions have so many connections; the watches of the catalog, the question for a leader and the names of datacenters have the rest of <see cref="Reserved"/>.</summary>
+    /// <summary>Short questions have so many connections; the watches of the catalog and of the policies, the question for a leader and the names of datacenters have the rest of <see cref="Reserved"/>.</summary>
     private const int Readers = 6;
 
-    private const int Reserved = Readers + 4;
+    private const int Reserved = Readers + 5;
 
     private readonly SemaphoreSlim _readers = new(Readers, Readers);
     private readonly ConcurrentDictionary<string, CatalogWatch> _catalogs = new(StringComparer.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using Mesh.Client.Consul.Api.Records;
+using Mesh.Client.Consul.Registration;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Consul.Discovery;
@@ -21,7 +22,11 @@ internal readonly struct InstanceFacts
         _node = entry.Node?.Meta;
         foreach ((string key, string? value) in entry.Service?.Meta ?? [])
         {
-            Add(key, value ?? "");
+            // The mesh's own words change from start to start and with each step of a warm-up.
+            if (!key.StartsWith(MeshMeta.Prefix, StringComparison.Ordinal))
+            {
+                Add(key, value ?? "");
+            }
         }
 
         foreach (string? tag in entry.Service?.Tags ?? [])

@@ -12,13 +12,12 @@ namespace Mesh.Client.Consul.Discovery;
 /// </summary>
 internal static class InstanceReader
 {
-    private const int MaxWeight = 65535;
-
     /// <summary>Reads the answer of <c>/v1/health/service</c>.</summary>
     /// <exception cref="System.Text.Json.JsonException">It is not what Consul answers.</exception>
     public static Instances Read(ReadOnlySpan<byte> json, ConsulPolicy policy)
     {
         var endpoints = new List<MeshEndpoint>();
+        var weights = new ExactWeights();
         var marks = new CatalogMarks();
         int count = 0;
         int unusable = 0;
@@ -29,9 +28,10 @@ internal static class InstanceReader
             string status = Worst(entry.Checks);
             if (status == "passing" || (status == "warning" && policy.IncludeWarning))
             {
-                if (Endpoint(entry, status, policy) is { } endpoint)
+                if (Endpoint(entry, policy) is { } endpoint)
                 {
                     endpoints.Add(endpoint);
+                    weights.Add(entry.Service, status == "warning");
                 }
                 else
                 {
@@ -41,6 +41,8 @@ internal static class InstanceReader
 
             return count < EndpointCheck.MaxEndpoints;
         });
+
+        weights.Apply(endpoints);
 
         // Consul promises no order, and a set that is the same must look the same.
         endpoints.Sort(static (a, b) => (string.CompareOrdinal(a.Id, b.Id), string.CompareOrdinal(a.Host, b.Host)) switch
@@ -73,7 +75,7 @@ internal static class InstanceReader
         return worst;
     }
 
-    private static MeshEndpoint? Endpoint(ServiceEntry entry, string status, ConsulPolicy policy)
+    private static MeshEndpoint? Endpoint(ServiceEntry entry, ConsulPolicy policy)
     {
         string host = Host(entry.Service?.Address) ?? Host(entry.Node?.Address) ?? "";
         int port = entry.Service?.Port ?? 0;
@@ -83,11 +85,9 @@ internal static class InstanceReader
         }
 
         var facts = new InstanceFacts(entry);
-        WeightsRecord weights = entry.Service?.Weights ?? new WeightsRecord(1, 1);
         return new MeshEndpoint(host, port)
         {
             Id = entry.Service?.ID,
-            Weight = Math.Clamp(status == "warning" ? weights.Warning : weights.Passing, 0, MaxWeight),
             Scheme = facts.Scheme(policy.SchemeKey),
             Locality = facts.Place(policy.RegionKey, policy.ZoneKey),
             Labels = facts.Labels,

@@ -3,14 +3,14 @@ using Mesh.Client.Options;
 
 namespace Mesh.Client.Consul;
 
-/// <summary>How to reach Consul and how to read it: the section <c>Consul</c> under <c>Mesh</c>. Changes count from the next query on.</summary>
+/// <summary>How to reach Consul, how to read it and how to register there: the section <c>Consul</c> under <c>Mesh</c>. Changes count from the next query on.</summary>
 public sealed class ConsulOptions
 {
-    /// <summary>The agent or server to ask: <c>http://host:port</c> or <c>https://host:port</c>.</summary>
+    /// <summary>The agent or server to ask: <c>http://host:port</c> or <c>https://host:port</c>. Instances are registered with it, so that a process that registers keeps to one, at best its machine's agent.</summary>
     /// <value>Default http://127.0.0.1:8500.</value>
     public string Address { get; set; } = "http://127.0.0.1:8500";
 
-    /// <summary>The ACL token, which needs <c>service:read</c> and <c>node:read</c>; empty is the agent's own default token.</summary>
+    /// <summary>The ACL token, which needs <c>service:read</c> and <c>node:read</c>, and to register <c>service:write</c>; empty is the agent's own default token.</summary>
     public string Token { get; set; } = "";
 
     /// <summary>The datacenter to ask where a service's name says none, as <c>orders.dc2.mesh</c> does; empty is the agent's own. A change counts for services that come into use after it.</summary>
@@ -48,6 +48,13 @@ public sealed class ConsulOptions
     /// <summary>The meta key, or the tag <c>key=value</c>, that says <c>http</c> or <c>https</c>. <c>secure=true</c> and <c>secure=false</c> are always understood.</summary>
     /// <value>Default scheme.</value>
     public string SchemeKey { get; set; } = "scheme";
+
+    /// <summary>
+    /// Where policies are in Consul's KV store: <c>{prefix}orders</c> is the document of the service orders, a name that begins with an underscore is a whole document,
+    /// with <c>Defaults</c>, <c>Services</c> or both. Empty reads none. The token needs <c>key:read</c> there.
+    /// </summary>
+    /// <value>Default mesh/policies/.</value>
+    public string PolicyPrefix { get; set; } = "mesh/policies/";
 
     /// <summary>Sets up the connections to Consul in code, once, at start: certificates, a proxy, another way to dial.</summary>
     public Action<SocketsHttpHandler>? ConfigureHandler { get; set; }

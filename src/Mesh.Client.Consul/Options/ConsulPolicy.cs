@@ -23,13 +23,16 @@ internal sealed record ConsulPolicy
 
     public string SchemeKey { get; init; } = "scheme";
 
+    /// <summary>With a slash at its end; empty where there are no policies.</summary>
+    public string PolicyPrefix { get; init; } = "mesh/policies/";
+
     public Action<SocketsHttpHandler>? ConfigureHandler { get; init; }
 
     // A lambda that captures something is a new delegate at every reload, and it is used at the start only.
     public bool Equals(ConsulPolicy? other) =>
         other is not null
         && (Address, Token, Datacenter, WaitTime, IncludeWarning, StaleReads, MaxConnections) == (other.Address, other.Token, other.Datacenter, other.WaitTime, other.IncludeWarning, other.StaleReads, other.MaxConnections)
-        && (ZoneKey, RegionKey, SchemeKey) == (other.ZoneKey, other.RegionKey, other.SchemeKey);
+        && (ZoneKey, RegionKey, SchemeKey, PolicyPrefix) == (other.ZoneKey, other.RegionKey, other.SchemeKey, other.PolicyPrefix);
 
     public override int GetHashCode() => HashCode.Combine(Address, Token, Datacenter, WaitTime);
 }

@@ -22,6 +22,7 @@ internal sealed class ConsulSection() : OptionsSection<ConsulOptions>(SectionNam
         options.ZoneKey = section.Text(nameof(options.ZoneKey), options.ZoneKey);
         options.RegionKey = section.Text(nameof(options.RegionKey), options.RegionKey);
         options.SchemeKey = section.Text(nameof(options.SchemeKey), options.SchemeKey);
+        options.PolicyPrefix = section.Parsed(nameof(options.PolicyPrefix), options.PolicyPrefix, Prefix);
     }
 
     protected override void Check(ConsulOptions options, string origin, OptionErrors errors)
@@ -32,6 +33,7 @@ internal sealed class ConsulSection() : OptionsSection<ConsulOptions>(SectionNam
         Add(nameof(options.Datacenter), options.Datacenter, Datacenter(options.Datacenter ?? "", out _));
         Add(nameof(options.WaitTime), $"{options.WaitTime:c}", rules.Problem(nameof(options.WaitTime), options.WaitTime));
         Add(nameof(options.MaxConnections), $"{options.MaxConnections}", rules.Problem(nameof(options.MaxConnections), options.MaxConnections));
+        Add(nameof(options.PolicyPrefix), options.PolicyPrefix, Prefix(options.PolicyPrefix ?? "", out _));
 
         void Add(string property, string? value, string? problem)
         {
@@ -45,6 +47,7 @@ internal sealed class ConsulSection() : OptionsSection<ConsulOptions>(SectionNam
     protected override object Compile(ConsulOptions options)
     {
         EndpointAddress.Parse(options.Address, out EndpointAddress address);
+        Prefix(options.PolicyPrefix ?? "", out string prefix);
         return new ConsulPolicy
         {
             Address = new UriBuilder(address.Scheme ?? "http", address.Host, address.Port == 0 ? 8500 : address.Port).Uri,
@@ -57,6 +60,7 @@ internal sealed class ConsulSection() : OptionsSection<ConsulOptions>(SectionNam
             ZoneKey = options.ZoneKey ?? "",
             RegionKey = options.RegionKey ?? "",
             SchemeKey = options.SchemeKey ?? "",
+            PolicyPrefix = prefix,
             ConfigureHandler = options.ConfigureHandler,
         };
     }
@@ -66,6 +70,21 @@ internal sealed class ConsulSection() : OptionsSection<ConsulOptions>(SectionNam
     {
         value = text.Trim();
         return value.Length <= MaxText && value.All(static c => c is > ' ' and < '\u007F') ? null : "is no token; write the SecretID of an ACL token, letters, digits and '-'";
+    }
+
+    private static string? Prefix(string text, out string value)
+    {
+        value = text.Trim();
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        string name = value.Trim('/');
+        value = $"{name}/";
+        return name.Length is > 0 and <= MaxText && !name.Any(char.IsControl)
+            ? null
+            : "is no prefix of keys; write a folder such as \"mesh/policies/\", or leave it empty to read no policies";
     }
 
     private static string? Datacenter(string text, out string value)

@@ -28,4 +28,28 @@ internal static partial class ConsulLog
 
     [LoggerMessage(3006, LogLevel.Information, "More than {Own} services of Consul are in use: the others share one watch of the catalog", EventName = "ConsulSharedWatchBegan")]
     public static partial void SharedWatchBegan(ILogger logger, int own);
+
+    [LoggerMessage(3020, LogLevel.Information, "{Instance}: registered in Consul as an instance of {Service} at {Address}", EventName = "ConsulRegistered")]
+    public static partial void Registered(ILogger logger, string instance, string service, string address);
+
+    [LoggerMessage(3021, LogLevel.Information, "{Instance}: taken out of Consul", EventName = "ConsulDeregistered")]
+    public static partial void Deregistered(ILogger logger, string instance);
+
+    [LoggerMessage(3022, LogLevel.Information, "{Instance}: registered at {Address} again, because {Why}", EventName = "ConsulRegisteredAgain")]
+    public static partial void RegisteredAgain(ILogger logger, string instance, string address, string why);
+
+    [LoggerMessage(3023, LogLevel.Warning, "{Instance}: Consul cannot be asked whether it is still registered, and is asked again and again: {Error}", EventName = "ConsulRegistrationOutOfReach")]
+    public static partial void RegistrationOutOfReach(ILogger logger, string instance, string error);
+
+    [LoggerMessage(3024, LogLevel.Information, "{Instance}: Consul can be asked again whether it is registered", EventName = "ConsulRegistrationReached")]
+    public static partial void RegistrationReached(ILogger logger, string instance);
+
+    [LoggerMessage(3025, LogLevel.Information, "{Instance}: taken over from {Other}: {Why}", EventName = "ConsulRegistrationTakenOver")]
+    public static partial void TakenOver(ILogger logger, string instance, string other, string why);
+
+    [LoggerMessage(3026, LogLevel.Error, "Another process registered over this one and is left alone until it is gone. {Conflict}", EventName = "ConsulRegistrationOverwritten")]
+    public static partial void Overwritten(ILogger logger, string conflict);
+
+    [LoggerMessage(3027, LogLevel.Warning, "Check {Check} could not be kept passing, and is tried again: {Error}", EventName = "ConsulPassFailed")]
+    public static partial void PassFailed(ILogger logger, string check, string error);
 }

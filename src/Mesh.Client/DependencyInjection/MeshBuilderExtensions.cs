@@ -65,6 +65,24 @@ public static class MeshBuilderExtensions
         return Add(builder, setup => setup.Sources.Add(create));
     }
 
+    /// <summary>Adds a source of policies: JSON documents over the configuration and beneath code, that set nothing but <c>Defaults</c> and <c>Services</c>. Of several the one added last counts most.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="source">The source.</param>
+    public static IMeshBuilder AddPolicySource(this IMeshBuilder builder, IPolicySource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return builder.AddPolicySource(_ => source);
+    }
+
+    /// <summary>Adds a source of policies that needs other services.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="create">Makes the source, once, in the background.</param>
+    public static IMeshBuilder AddPolicySource(this IMeshBuilder builder, Func<IServiceProvider, IPolicySource> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        return Add(builder, setup => setup.PolicySources.Add(create));
+    }
+
     /// <summary>Adds a balancer, to be named by <c>LoadBalancing:Policy</c>.</summary>
     /// <param name="builder">The mesh.</param>
     /// <param name="balancer">The balancer.</param>

@@ -2,6 +2,7 @@ using Mesh.Client;
 using Mesh.Client.Http;
 using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Policies;
 using Mesh.Client.Services;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,7 @@ public static class MeshServiceCollectionExtensions
         services.AddOptions();
         StartupValidation.AddStartupValidation(services);
         services.TryAddSingleton<AddedSources>();
+        services.TryAddSingleton<PolicyWatches>();
         services.TryAddSingleton(MeshFactory.CreateConfiguration);
         services.TryAddSingleton(MeshFactory.CreateEngine);
         services.TryAddSingleton<MeshServices>();

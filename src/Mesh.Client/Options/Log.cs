@@ -22,4 +22,10 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "These keys of the section services look like endpoints and cannot be used:\n{Keys}", EventName = "AspireEndpointsIgnored")]
     public static partial void AspireIgnored(ILogger logger, string keys);
+
+    [LoggerMessage(1006, LogLevel.Error, "{Source}: the policy document {Key} is refused, and {Instead}; other documents apply. Correct these and write it again:\n{Errors}", EventName = "MeshPolicyDocumentRefused")]
+    public static partial void DocumentRefused(ILogger logger, string source, string key, string instead, string errors);
+
+    [LoggerMessage(1007, LogLevel.Error, "{Count} further policy documents are refused; IMeshStatus.GetPolicySources tells why", EventName = "MeshPolicyDocumentsRefused")]
+    public static partial void DocumentsRefused(ILogger logger, int count);
 }

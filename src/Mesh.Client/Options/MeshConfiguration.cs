@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Documents;
 using Mesh.Client.Options.Reading;
 using Mesh.Client.Options.Tree;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,7 @@ internal sealed class MeshConfiguration : IDisposable
     private readonly KnownNames _sources;
     private readonly TimeProvider _time;
     private readonly ILogger<MeshConfiguration> _logger;
+    private readonly DocumentLayers _documents;
     private readonly List<IDisposable> _changes = [];
     private readonly ITimer _due;
     private readonly ITimer _graceOver;
@@ -52,6 +54,7 @@ internal sealed class MeshConfiguration : IDisposable
         _sources = new KnownNames("source of endpoints", sourceNames);
         _time = time;
         _logger = logger;
+        _documents = new DocumentLayers(logger);
         _due = CreateTimer(Read);
         _graceOver = CreateTimer(Read);
         try
@@ -91,6 +94,12 @@ internal sealed class MeshConfiguration : IDisposable
         ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), subscription);
         return subscription;
     }
+
+    /// <summary>Lets sources of policies count, the first one least; what they say later is read after <see cref="OnDocuments"/>.</summary>
+    public void Follow(IEnumerable<SourceDocuments> sources) => _documents.Follow(sources);
+
+    /// <summary>A source of policies has said something new.</summary>
+    public void OnDocuments() => OnChanged();
 
     public void Dispose()
     {
@@ -145,28 +154,38 @@ internal sealed class MeshConfiguration : IDisposable
         }
 
         Reading next = ReadAll();
-        if (IsHeld(next))
+        if (!IsHeld(next) && !IsRefused(next))
         {
-            return;
+            _lastLogged = "";
+            LogDoubtful(next);
+            _good = next;
         }
 
-        if (next.Errors.Count > 0)
-        {
-            string errors = string.Join(Environment.NewLine, next.Errors);
-            if (errors != _lastLogged)
-            {
-                _lastLogged = errors;
-                Log.ReloadRefused(_logger, errors);
-            }
+        // Over the last good configuration, where the present one is not: the documents do not wait for it.
+        Publish(PolicyCompiler.Compile(_documents.Apply(_good.Mesh, _good.Options, CheckKeys, mesh => Read(mesh, _good.Aspire)), _setup.Instance));
+    }
 
-            return;
+    private bool IsRefused(Reading next)
+    {
+        if (next.Errors.Count == 0)
+        {
+            return false;
         }
 
-        _lastLogged = "";
-        LogDoubtful(next);
-        _good = next;
+        string errors = string.Join(Environment.NewLine, next.Errors);
+        if (errors != _lastLogged)
+        {
+            _lastLogged = errors;
+            Log.ReloadRefused(_logger, errors);
+        }
+
+        return true;
+    }
+
+    private void Publish(MeshPolicy next)
+    {
         MeshPolicy old = _current;
-        MeshPolicy policy = PolicyReuse.Merge(old, PolicyCompiler.Compile(next.Options, _setup.Instance));
+        MeshPolicy policy = PolicyReuse.Merge(old, next);
         if (!ReferenceEquals(policy, old))
         {
             _current = policy;
@@ -206,12 +225,26 @@ internal sealed class MeshConfiguration : IDisposable
 
     private Reading ReadAll()
     {
-        var errors = new OptionErrors();
-        var doubtful = new OptionErrors();
         ConfigTree mesh = _view.ReadMesh();
         ConfigTree aspire = _view.ReadAspire();
-        var layers = new LayeredOptions(_setup, _balancers, _sources, AspireEndpoints.Read(aspire, doubtful), errors);
-        return new Reading(mesh, aspire, layers.Read(mesh), errors.ToLines(), doubtful.ToLines());
+        TrialResult read = Read(mesh, aspire);
+        var doubtful = new OptionErrors();
+        AspireEndpoints.Read(aspire, doubtful);
+        return new Reading(mesh, aspire, read.Options, read.Errors, doubtful.ToLines());
+    }
+
+    private TrialResult Read(ConfigTree mesh, ConfigTree aspire)
+    {
+        var errors = new OptionErrors();
+        var layers = new LayeredOptions(_setup, _balancers, _sources, AspireEndpoints.Read(aspire, new OptionErrors()), errors);
+        return new TrialResult(layers.Read(mesh), errors.ToLines());
+    }
+
+    private IReadOnlyList<string> CheckKeys(ConfigTree document)
+    {
+        var errors = new OptionErrors { OfSingleKeys = true };
+        new LayeredOptions(new CodeOptions(), _balancers, _sources, new Dictionary<string, IList<EndpointOptions>>(), errors).Read(document);
+        return errors.ToLines();
     }
 
     private void LogDoubtful(Reading reading)

@@ -1,5 +1,8 @@
+using Mesh.Client.Grpc;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Retries;
+using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services;
 
 namespace Mesh.Client.Pipeline;
@@ -31,8 +34,13 @@ internal sealed class MeshPipeline : IDisposable
     public Task<HttpResponseMessage> SendAsync(
         MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
-        RequestBody.Guard(request, snapshot.Policy.Retry);
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
+        if (GrpcRequest.Is(request))
+        {
+            return SendGrpcAsync(call);
+        }
+
+        RequestBody.Guard(request, snapshot.Policy.Retry);
         return RequestBody.MustBuffer(request, snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
     }
 
@@ -43,6 +51,47 @@ internal sealed class MeshPipeline : IDisposable
         await RequestBody.BufferAsync(call.Request, call.Snapshot.Policy.Retry, call.CancellationToken).ConfigureAwait(false);
         call = call with { Replayable = true };
         return await (HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call)).ConfigureAwait(false);
+    }
+
+    // What the mesh decides is a reply and no exception, and the caller's deadline comes with the call.
+    private async Task<HttpResponseMessage> SendGrpcAsync(Call call)
+    {
+        HttpRequestMessage request = call.Request;
+        if (GrpcTimeoutText.Of(request) is { } timeout)
+        {
+            if (timeout <= TimeSpan.Zero)
+            {
+                return GrpcReply.Create(request, GrpcStatusCode.DeadlineExceeded, $"The deadline of the call to service \"{call.Service.Name}\" was over before it was sent.");
+            }
+
+            call = call with { Caller = call.Caller.Within(timeout, _engine.Clock.GetTimestamp() + _engine.Ticks(timeout)) };
+        }
+
+        GrpcContent messages = request.Content as GrpcContent ?? new GrpcContent(request.Content!, call.Snapshot.Policy.Retry.MaxBufferedBody);
+        request.Content = messages;
+        call = call with { IsGrpc = true };
+        try
+        {
+            HttpResponseMessage answer = await (HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call)).ConfigureAwait(false);
+            if (GrpcRetryRules.IsRetryable(call.Snapshot.Policy.Retry, answer))
+            {
+                GrpcVerdict.ForbidRetry(answer);
+            }
+            else
+            {
+                call.Service.Throttle.OnSuccess(call.Snapshot.Policy.Retry);
+            }
+
+            return answer;
+        }
+        catch (Exception error) when (GrpcErrors.TryReply(request, error, call.CancellationToken) is { } reply)
+        {
+            return reply;
+        }
+        finally
+        {
+            messages.Forget();
+        }
     }
 
     // Only where a policy hedges. As below, but the attempt is waited for only so long before HedgeCall sends others beside it.
@@ -87,7 +136,7 @@ internal sealed class MeshPipeline : IDisposable
             }
         }
 
-        HttpResponseMessage answer = reply.Response is { } received && !RetryRules.IsRetryable(call.Snapshot.Policy.Retry, received)
+        HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
             ? received
             : await new RetryCall(_engine, _steps, call, now, reply, hedge?.Attempts ?? 1, hedge?.Tried).FinishAsync().ConfigureAwait(false);
         return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, now)).ConfigureAwait(false) : answer;
@@ -116,11 +165,15 @@ internal sealed class MeshPipeline : IDisposable
             _steps.Timers.Return(timer, reusable: call.Request.Content is null);
         }
 
-        HttpResponseMessage answer = reply.Response is { } received && !RetryRules.IsRetryable(call.Snapshot.Policy.Retry, received)
+        HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
             ? received
             : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
         return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
     }
+
+    private static bool MustRetry(in Call call, HttpResponseMessage response) => call.IsGrpc
+        ? GrpcRetryRules.IsRetryable(call.Snapshot.Policy.Retry, response)
+        : RetryRules.IsRetryable(call.Snapshot.Policy.Retry, response);
 
     private static bool MustFollow(in Call call, HttpResponseMessage answer) =>
         (int)answer.StatusCode is >= 300 and < 400 && call.Caller.Follow is not null && call.Snapshot.Policy.Transport.FollowRedirects;

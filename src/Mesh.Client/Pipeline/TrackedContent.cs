@@ -7,7 +7,7 @@ using Mesh.Client.Retries;
 namespace Mesh.Client.Pipeline;
 
 /// <summary>Holds an attempt open until the end of a response's body, its dispose or its failure.</summary>
-internal sealed class TrackedContent : HttpContent
+internal class TrackedContent : HttpContent
 {
     private const long MaxUntracked = 64 * 1024;
 
@@ -49,7 +49,7 @@ internal sealed class TrackedContent : HttpContent
     }
 
     /// <summary>The body came to its end.</summary>
-    public void Succeed() => Complete(Outcome.Success);
+    public virtual void Succeed() => Complete(Outcome.Success);
 
     /// <summary>The body broke off.</summary>
     /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's.</param>
@@ -119,7 +119,7 @@ internal sealed class TrackedContent : HttpContent
         base.Dispose(disposing);
     }
 
-    private void Complete(Outcome outcome)
+    protected void Complete(Outcome outcome)
     {
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {

@@ -12,6 +12,7 @@ public interface IServiceRegistrar
     /// </summary>
     /// <param name="instance">The instance.</param>
     /// <param name="cancellationToken">Gives up. The instance is then not kept registered, unless it was before the call.</param>
+    /// <exception cref="ArgumentException">The registry cannot hold the instance as it is, such as a label; the message says what and why.</exception>
     /// <exception cref="InstanceConflictException">Another live process has registered the id. Nothing was overwritten.</exception>
     /// <exception cref="IOException">The registry could not be asked or refused. Nothing is kept; the caller may try again.</exception>
     ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken);

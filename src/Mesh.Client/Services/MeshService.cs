@@ -5,6 +5,7 @@ using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
+using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Services;
@@ -56,6 +57,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public ServiceSnapshot? Snapshot => _snapshot;
 
     public RetryBudget Budget { get; }
+
+    /// <summary>Stops the retries of gRPC calls, where the policy asks for it.</summary>
+    public RetryThrottle Throttle { get; } = new();
 
     /// <summary>How fast its calls were, where hedging goes by that.</summary>
     public LatencyQuantile Latency => LazyInitializer.EnsureInitialized(ref _latency, () => new LatencyQuantile(_engine.Clock.TimestampFrequency));

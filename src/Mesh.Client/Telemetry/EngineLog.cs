@@ -62,6 +62,18 @@ internal static partial class EngineLog
     [LoggerMessage(2023, LogLevel.Information, "{Service}: endpoint {Endpoint} was released")]
     public static partial void Released(ILogger logger, string service, string endpoint);
 
+    [LoggerMessage(2030, LogLevel.Warning, "The policy source {Source} failed and is started again with back-off; its last good documents stay in force")]
+    public static partial void PolicySourceFailed(ILogger logger, string source, Exception error);
+
+    [LoggerMessage(2031, LogLevel.Debug, "The policy source {Source} still fails: {Error}")]
+    public static partial void PolicySourceStillFails(ILogger logger, string source, string error);
+
+    [LoggerMessage(2032, LogLevel.Information, "The policy source {Source} answers again")]
+    public static partial void PolicySourceAnswers(ILogger logger, string source);
+
+    [LoggerMessage(2033, LogLevel.Information, "The policy source {Source} has not answered yet; its {Count} documents that an earlier process kept on disk are used until it does")]
+    public static partial void PoliciesRestored(ILogger logger, string source, int count);
+
     [LoggerMessage(2010, LogLevel.Debug, "{Service}: unused for {Idle}, no longer watched")]
     public static partial void ServiceLeft(ILogger logger, string service, TimeSpan idle);
 }

@@ -13,7 +13,7 @@ public sealed class SharedWatchTests : IDisposable
     // Two places, so that the third service and all after it share.
     private const int First = 3;
 
-    private readonly Followed _followed = new() { Policy = new ConsulPolicy { MaxConnections = 12 } };
+    private readonly Followed _followed = new() { Policy = new ConsulPolicy { MaxConnections = 13 } };
     private readonly Dictionary<string, ConcurrentQueue<EndpointUpdate>> _said = [];
     private readonly Dictionary<int, (ulong Check, ulong Registration)> _services = [];
     private ulong _index = 10;

@@ -13,14 +13,14 @@ public sealed class ConsulSectionTests
     {
         ConsulPolicy policy = Policy([
             ("Address", "https://consul.internal:8501"), ("Token", "t"), ("Datacenter", "dc2"), ("WaitTime", "00:00:30"), ("IncludeWarning", "true"), ("StaleReads", "false"),
-            ("MaxConnections", "100"), ("ZoneKey", "az"), ("RegionKey", "r"), ("SchemeKey", "s"),
+            ("MaxConnections", "100"), ("ZoneKey", "az"), ("RegionKey", "r"), ("SchemeKey", "s"), ("PolicyPrefix", "a/b"),
         ]);
 
         Assert.Equal(
             new ConsulPolicy
             {
                 Address = new Uri("https://consul.internal:8501"), Token = "t", Datacenter = "dc2", WaitTime = TimeSpan.FromSeconds(30), IncludeWarning = true, StaleReads = false,
-                MaxConnections = 100, ZoneKey = "az", RegionKey = "r", SchemeKey = "s",
+                MaxConnections = 100, ZoneKey = "az", RegionKey = "r", SchemeKey = "s", PolicyPrefix = "a/b/",
             },
             policy);
     }
@@ -44,6 +44,7 @@ public sealed class ConsulSectionTests
     [InlineData("WaitTime", "60", "bare number")]
     [InlineData("WaitTime", "01:00:00", "from 00:00:01 to 00:10:00")]
     [InlineData("MaxConnections", "5", "from 12 to 10000")]
+    [InlineData("PolicyPrefix", "//", "no prefix of keys")]
     [InlineData("Adress", "http://x", "did you mean \"Address\"")]
     public void Section_WithAnError_SaysKeyAndRemedy(string key, string value, string words)
     {

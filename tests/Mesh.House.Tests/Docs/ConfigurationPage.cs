@@ -20,6 +20,7 @@ internal static partial class ConfigurationPage
                 "MeshOptions" => "Mesh",
                 "ServiceOptions" => "Defaults",
                 "EndpointOptions" => "Endpoints",
+                "RegistrationCheckOptions" => "Check",
                 _ => type.Name[..^"Options".Length],
             };
             if (!tables.TryGetValue(heading, out Dictionary<string, (string Default, string Range)>? rows))

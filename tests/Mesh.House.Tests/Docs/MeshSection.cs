@@ -43,7 +43,14 @@ internal static class MeshSection
         try
         {
             var services = new ServiceCollection();
-            services.AddMesh(section, static mesh => mesh.AddConsul().AddRedisQuota()).AddHttpClient("reader");
+            services.AddMesh(section, mesh =>
+            {
+                mesh.AddConsul().AddRedisQuota();
+                if (section.GetSection("Registration").Exists())
+                {
+                    mesh.AddRegistration();
+                }
+            }).AddHttpClient("reader");
             using ServiceProvider provider = services.BuildServiceProvider();
             provider.GetRequiredService<IHttpClientFactory>().CreateClient("reader");
             return null;

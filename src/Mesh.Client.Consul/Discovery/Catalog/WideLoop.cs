@@ -14,9 +14,8 @@ internal abstract class WideLoop(CatalogWatch watch, ConsulDiscovery shared)
     /// <summary>A large catalog is looked at more rarely: the looking takes at most a tenth of one processor.</summary>
     private const int RestForWork = 9;
 
-    private readonly BlockingIndex _index = new();
+    private readonly BlockingQuery _query = new(shared);
     private volatile bool _isBlind;
-    private readonly QueryPace _pace = new(shared.Clock);
 
     protected CatalogWatch Watch => watch;
 
@@ -59,24 +58,10 @@ internal abstract class WideLoop(CatalogWatch watch, ConsulDiscovery shared)
 
     private async Task<TimeSpan> AskAsync(CancellationToken cancellationToken)
     {
-        ConsulPolicy policy = shared.Client.Policy;
-        var query = new ConsulQuery(Path)
-        {
-            Datacenter = watch.Datacenter,
-            Stale = policy.StaleReads && !_index.AskLeader,
-            Index = _index.Next,
-            Wait = policy.WaitTime - (policy.WaitTime * 0.1 * shared.Random.NextDouble()),
-        };
-        _pace.OnAsk();
-        using ConsulAnswer answer = await shared.Client.GetAsync(query, cancellationToken).ConfigureAwait(false);
-        if (!answer.KnownLeader)
-        {
-            throw new ConsulException($"GET /v1/{Path} was answered by a server that knows no leader, whose data may be of any age", isOutage: true);
-        }
-
-        bool isNews = answer.Index != query.Index;
+        var query = new ConsulQuery(Path) { Datacenter = watch.Datacenter };
+        using ConsulAnswer? answer = await _query.AskAsync(query, cancellationToken).ConfigureAwait(false);
         TimeSpan work = TimeSpan.Zero;
-        if (_index.Take(answer.Index, fromLeader: !query.Stale))
+        if (answer is not null)
         {
             try
             {
@@ -89,13 +74,13 @@ internal abstract class WideLoop(CatalogWatch watch, ConsulDiscovery shared)
         }
 
         TimeSpan rest = work * RestForWork;
-        TimeSpan pace = _pace.AfterAnswer(isNews && !_index.AskLeader);
+        TimeSpan pace = _query.Pause;
         return rest > pace ? rest : pace;
     }
 
     private void OnFailure(ConsulException error, int failures)
     {
-        _index.Forget();
+        _query.Index.Forget();
         if (error.IsOutage)
         {
             shared.Outage.Report(error);

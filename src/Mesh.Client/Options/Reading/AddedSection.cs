@@ -8,6 +8,7 @@ internal abstract class AddedSection(string name)
     {
         ["Consul"] = "belongs to the package Mesh.Client.Consul, which was not added; reference it and call mesh.AddConsul() in AddMesh, or remove the section",
         ["Redis"] = "belongs to the package Mesh.Client.Redis, which was not added; reference it and call mesh.AddRedisQuota() in AddMesh, or remove the section",
+        ["Registration"] = "belongs to the package Mesh.Client.AspNetCore, and nothing is registered; reference it and call mesh.AddRegistration() in AddMesh, or remove the section",
     };
 
     public string Name => name;
@@ -15,4 +16,12 @@ internal abstract class AddedSection(string name)
     /// <summary>Reads the section beneath <c>Mesh</c>.</summary>
     /// <returns>What it compiles to: immutable, with value equality.</returns>
     public abstract object Read(SectionReader mesh);
+
+    /// <summary>Checks a section that is well in itself against the others. <c>Local</c> and those of packages added before are read.</summary>
+    /// <param name="mesh">The whole, this section in it.</param>
+    /// <param name="prefix">What to put before the names of keys.</param>
+    /// <param name="errors">Where to report.</param>
+    public virtual void CrossCheck(MeshOptions mesh, string prefix, OptionErrors errors)
+    {
+    }
 }

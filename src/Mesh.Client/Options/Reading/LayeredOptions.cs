@@ -76,7 +76,12 @@ internal sealed class LayeredOptions
         Services(section, options);
         foreach (AddedSection added in _setup.Sections)
         {
+            int known = _errors.Count;
             options.Added[added.Name] = added.Read(section);
+            if (_errors.Count == known)
+            {
+                added.CrossCheck(options, Prefix(section.Node), _errors);
+            }
         }
 
         foreach ((string name, string remedy) in AddedSection.KnownPackages)

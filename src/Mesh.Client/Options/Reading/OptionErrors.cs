@@ -15,6 +15,9 @@ internal sealed class OptionErrors
 
     public int Count { get; private set; }
 
+    /// <summary>Whether only errors of single keys are taken, and none that several values make together.</summary>
+    public bool OfSingleKeys { get; init; }
+
     /// <summary>Whether a further error would be counted only, so that its words need not be made.</summary>
     public bool IsFull => Count >= MaxListed;
 
@@ -28,7 +31,7 @@ internal sealed class OptionErrors
 
     public void Add(string key, string? value, string problem)
     {
-        if (!CountOnly())
+        if (!OfSingleKeys && !CountOnly())
         {
             List(key, value, problem);
         }

@@ -53,6 +53,9 @@ internal sealed class ConfigLayer
         return layer;
     }
 
+    /// <summary>A document whose keys are known.</summary>
+    public static ConfigLayer OfDocument(object document, IReadOnlyList<KeyValuePair<string, string?>> keys) => new(document) { Entries = keys };
+
     private static ConfigLayer OfProvider(IConfigurationProvider provider, string path)
     {
         var layer = new ConfigLayer(provider);

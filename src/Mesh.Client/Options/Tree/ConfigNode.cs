@@ -45,6 +45,22 @@ internal sealed class ConfigNode(string key, ConfigNode? parent)
         _children = null;
     }
 
+    /// <summary>The same again beneath another parent, for further layers to write to.</summary>
+    public ConfigNode Copy(ConfigNode? newParent)
+    {
+        var copy = new ConfigNode(Key, newParent) { Value = Value, Layer = Layer };
+        if (_children is not null)
+        {
+            copy._children = new Dictionary<string, ConfigNode>(_children.Count, StringComparer.OrdinalIgnoreCase);
+            foreach ((string name, ConfigNode child) in _children)
+            {
+                copy._children.Add(name, child.Copy(copy));
+            }
+        }
+
+        return copy;
+    }
+
     /// <summary>Whether both say the same; a key without a value and without keys beneath it says nothing.</summary>
     public bool SaysTheSame(ConfigNode other)
     {

@@ -12,9 +12,14 @@ internal sealed class ConfigTree
     /// <summary>No key that is known lies deeper; what lies deeper stays one name.</summary>
     public const int MaxDepth = 8;
 
-    private ConfigTree(ConfigNode root)
+    private readonly Func<string[], int, bool> _isList;
+    private int _layers;
+    private long _characters;
+
+    private ConfigTree(ConfigNode root, Func<string[], int, bool> isList)
     {
         Root = root;
+        _isList = isList;
     }
 
     public ConfigNode Root { get; }
@@ -34,32 +39,18 @@ internal sealed class ConfigTree
     /// <param name="isList">Whether the first so many parts of a key name a list, which one layer gives whole.</param>
     public static ConfigTree Read(string path, IEnumerable<ConfigLayer> layers, Func<string[], int, bool> isList)
     {
-        var tree = new ConfigTree(new ConfigNode(path, null));
-        int layerNumber = 0;
-        long characters = 0;
-        foreach (ConfigLayer layer in layers)
+        var tree = new ConfigTree(new ConfigNode(path, null), isList);
+        tree.Take(layers);
+        return tree;
+    }
+
+    /// <summary>A tree of this one's keys with further layers above them, the lowest first.</summary>
+    public ConfigTree With(IEnumerable<ConfigLayer> layers)
+    {
+        var tree = new ConfigTree(Root.Copy(null), _isList) { _layers = _layers, _characters = _characters, Problem = Problem };
+        if (Problem is null)
         {
-            tree.Sources.Add(layer.Source);
-            layerNumber++;
-            foreach ((string key, string? value) in layer.Entries)
-            {
-                characters += key.Length + (value?.Length ?? 0);
-                if (characters > MaxCharacters)
-                {
-                    tree.Problem = $"has more than {MaxCharacters} characters of keys and values and is not read further; take out what does not belong to it";
-                    tree.SourcesWithKeys.Add(layer.Source);
-                    return tree;
-                }
-
-                tree.Add(key, value, layerNumber, isList);
-                tree.SourcesWithKeys.Add(layer.Source);
-            }
-
-            if (layer.Exceeded)
-            {
-                tree.Problem = $"has more than {ConfigLayer.MaxWalked} keys, too many to be read through a section alone; give AddMesh a section of the IConfiguration that is registered with the services";
-                return tree;
-            }
+            tree.Take(layers);
         }
 
         return tree;
@@ -70,14 +61,42 @@ internal sealed class ConfigTree
         before.SourcesWithKeys.Any(s => Sources.Contains(s) && !SourcesWithKeys.Contains(s))
         || (before.SourcesWithKeys.Count > 0 && SourcesWithKeys.Count == 0);
 
-    private void Add(string key, string? value, int layer, Func<string[], int, bool> isList)
+    private void Take(IEnumerable<ConfigLayer> layers)
+    {
+        foreach (ConfigLayer layer in layers)
+        {
+            Sources.Add(layer.Source);
+            _layers++;
+            foreach ((string key, string? value) in layer.Entries)
+            {
+                _characters += key.Length + (value?.Length ?? 0);
+                if (_characters > MaxCharacters)
+                {
+                    Problem = $"has more than {MaxCharacters} characters of keys and values and is not read further; take out what does not belong to it";
+                    SourcesWithKeys.Add(layer.Source);
+                    return;
+                }
+
+                Add(key, value, _layers);
+                SourcesWithKeys.Add(layer.Source);
+            }
+
+            if (layer.Exceeded)
+            {
+                Problem = $"has more than {ConfigLayer.MaxWalked} keys, too many to be read through a section alone; give AddMesh a section of the IConfiguration that is registered with the services";
+                return;
+            }
+        }
+    }
+
+    private void Add(string key, string? value, int layer)
     {
         ConfigNode node = Root;
         string[] parts = key.Length == 0 ? [] : key.Split(':', MaxDepth);
         for (int i = 0; i < parts.Length; i++)
         {
             node = node.Enter(parts[i], layer);
-            if (node.Layer < layer && isList(parts, i + 1))
+            if (node.Layer < layer && _isList(parts, i + 1))
             {
                 node.Clear();
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Options;
 
 namespace Mesh.Client.Services;
 
@@ -10,6 +11,9 @@ public interface IMeshStatus
 {
     /// <summary>The services that were called within the last ten minutes, by name.</summary>
     ImmutableArray<ServiceStatus> GetServices();
+
+    /// <summary>The sources of policies in the order in which they were added, with what has become of each document.</summary>
+    ImmutableArray<PolicySourceStatus> GetPolicySources() => [];
 
     /// <summary>
     /// Takes an endpoint out: no new call goes there, not even in panic, until <see cref="Release"/> or until the endpoint leaves its service. Calls

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Mesh.Client.Discovery;
 using Mesh.Client.Health;
 using Mesh.Client.Nodes;
+using Mesh.Client.Options;
+using Mesh.Client.Policies;
 
 namespace Mesh.Client.Services;
 
 /// <summary>Reads the live state into immutable answers.</summary>
-internal sealed class MeshStatus(MeshServices services) : IMeshStatus
+internal sealed class MeshStatus(MeshServices services, PolicyWatches policies) : IMeshStatus
 {
     public ImmutableArray<ServiceStatus> GetServices() =>
     [
@@ -16,6 +18,8 @@ internal sealed class MeshStatus(MeshServices services) : IMeshStatus
             .OrderBy(static s => s.Name, StringComparer.Ordinal)
             .ThenBy(static s => s.Port),
     ];
+
+    public ImmutableArray<PolicySourceStatus> GetPolicySources() => policies.Status;
 
     public bool Isolate(string service, string endpoint) => Set(service, endpoint, on: true);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Nodes;
+using Mesh.Client.Policies;
 using Mesh.Client.Services;
 using Mesh.Client.Tests.Waiting;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,7 +49,7 @@ public sealed class CachedStartTests
         Assert.Equal(HttpStatusCode.OK, await mesh.GetAsync());
 
         Assert.Equal("Cache (Silent, 3 days old when read)", mesh.Orders.Snapshot!.Source);
-        TimeSpan? age = new MeshStatus(mesh.Services).GetServices().Single(static s => s.Name == "orders").Source.Age;
+        TimeSpan? age = new MeshStatus(mesh.Services, new PolicyWatches()).GetServices().Single(static s => s.Name == "orders").Source.Age;
         Assert.InRange(age!.Value, TimeSpan.FromDays(3), TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
     }
 

@@ -1,5 +1,6 @@
 using Mesh.Client.Health;
 using Mesh.Client.Model;
+using Mesh.Client.Policies;
 using Mesh.Client.Services;
 using Mesh.Client.Tests.Services.Health;
 using Mesh.Client.Tests.Waiting;
@@ -11,7 +12,7 @@ public sealed class MeshStatusTests : IDisposable
     private readonly WatchedMesh _mesh = new(("Services:orders:LoadBalancing:Policy", "RoundRobin"), ("Services:orders:Retry:MaxAttempts", "1"));
     private readonly MeshStatus _status;
 
-    public MeshStatusTests() => _status = new MeshStatus(_mesh.Services);
+    public MeshStatusTests() => _status = new MeshStatus(_mesh.Services, new PolicyWatches());
 
     private ServiceStatus Orders => Assert.Single(_status.GetServices());
 

@@ -1,8 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Mesh.IntegrationTests.Consul.Servers;
+namespace Mesh.IntegrationTests.Certificates;
 
 /// <summary>A certificate authority of a test, with its files in a folder of its own.</summary>
 internal sealed class TestAuthority : IDisposable
@@ -29,18 +30,29 @@ internal sealed class TestAuthority : IDisposable
     public string KeyOf(string name) => Path.Combine(_folder, $"{name}.key");
 
     /// <summary>Issues a certificate for 127.0.0.1 and writes it to its files.</summary>
-    public X509Certificate2 Issue(string name)
+    /// <param name="name">The name of the files, and the certificate's own.</param>
+    /// <param name="hosts">Host names that it is for too.</param>
+    public X509Certificate2 Issue(string name, params string[] hosts)
     {
         using RSA key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
+        Array.ForEach(hosts, names.AddDnsName);
         request.CertificateExtensions.Add(names.Build());
         using X509Certificate2 signed = request.Create(Certificate, _now.AddDays(-1), _now.AddDays(1), [++_serial]);
         using X509Certificate2 whole = signed.CopyWithPrivateKey(key);
         File.WriteAllText(PathOf(name), whole.ExportCertificatePem());
         File.WriteAllText(KeyOf(name), key.ExportPkcs8PrivateKeyPem());
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pfx), null);
+    }
+
+    /// <summary>What a client needs to trust this authority, and no other.</summary>
+    public SslClientAuthenticationOptions Trust()
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.Add(Certificate);
+        return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
     }
 
     public void Dispose()

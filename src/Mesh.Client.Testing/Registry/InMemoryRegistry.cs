@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Mesh.Client.Discovery;
 using Mesh.Client.Model;
+using Mesh.Client.Registration;
 
 namespace Mesh.Client.Testing;
 
@@ -11,15 +13,17 @@ namespace Mesh.Client.Testing;
 /// <remarks>
 /// A service that was never set is unknown, so that the next source is asked. Each call that changes a service is an answer to its running
 /// watches, even if it says what the one before said; a watch that is busy with an older answer gets only the newest one after it.
+/// Instances register in it too: each registration, and the end of one, says the whole service anew as it is registered, whatever the test set before.
 /// <code>
 /// var registry = new InMemoryRegistry();
 /// registry.Set("orders", "10.0.0.1:80", "10.0.0.2:80");
 /// services.AddMesh(mesh => mesh.AddInMemoryRegistry(registry));
 /// </code>
 /// </remarks>
-public sealed class InMemoryRegistry : IEndpointSource
+public sealed class InMemoryRegistry : IEndpointSource, IServiceRegistrar
 {
     private readonly ConcurrentDictionary<string, RegistryEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly RegisteredInstances _instances = new();
 
     /// <summary>The name of the source: <c>InMemory</c>.</summary>
     public string Name => "InMemory";
@@ -91,6 +95,36 @@ public sealed class InMemoryRegistry : IEndpointSource
     /// <param name="serviceName">The logical name.</param>
     /// <exception cref="ArgumentException">The name is blank.</exception>
     public int Watchers(string serviceName) => Entry(serviceName).Watchers;
+
+    /// <summary>What is registered of a service, in the order of the ids.</summary>
+    /// <param name="serviceName">The logical name.</param>
+    /// <exception cref="ArgumentException">The name is blank.</exception>
+    public ImmutableArray<ServiceInstance> Instances(string serviceName)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(serviceName);
+        return _instances.Of(serviceName);
+    }
+
+    /// <summary>Registers an instance, and says the whole service anew. While one of them warms up, all weights are a hundredfold, so that its share is a whole number.</summary>
+    /// <param name="instance">The instance.</param>
+    /// <param name="cancellationToken">Not used: it is registered at once.</param>
+    /// <exception cref="InstanceConflictException">The id is registered with another service, host or port: that is another process.</exception>
+    public ValueTask RegisterAsync(ServiceInstance instance, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        _instances.Add(instance, endpoints => Set(instance.Service, new EndpointSet(endpoints)));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Takes an instance out, and says the whole service anew; after the last one that it has no endpoint, for sure.</summary>
+    /// <param name="instanceId">Its id.</param>
+    /// <param name="cancellationToken">Not used: it is gone at once.</param>
+    public ValueTask DeregisterAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(instanceId);
+        _instances.Remove(instanceId, (service, endpoints) => Entry(service).Publish(endpoints.IsEmpty ? EndpointUpdate.Empty(confirmed: true) : EndpointUpdate.Found(new EndpointSet(endpoints))));
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<EndpointUpdate> WatchAsync(string serviceName, CancellationToken cancellationToken) =>

@@ -1,0 +1,11 @@
+namespace Mesh.Client.Model;
+
+/// <summary>Where the counts of a limit are kept.</summary>
+internal enum LimitStore
+{
+    /// <summary>In this process, for itself.</summary>
+    Memory,
+
+    /// <summary>In Redis, for all processes that share the limit.</summary>
+    Redis,
+}

@@ -1,0 +1,9 @@
+using System.Threading.RateLimiting;
+using Mesh.Client.Limits;
+
+namespace Mesh.Client.Tests.Limits;
+
+public sealed class MeshSlidingWindowTests : LimiterContract
+{
+    protected override RateLimiter Create(int permits, int queueLimit) => MeshRateLimiter.SlidingWindow(permits, TimeSpan.FromDays(1), queueLimit: queueLimit);
+}
