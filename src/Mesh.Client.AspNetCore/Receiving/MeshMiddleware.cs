@@ -4,7 +4,6 @@ using Mesh.Client.AspNetCore.Callers;
 using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.AspNetCore.Rejections;
 using Mesh.Client.Inbound;
-using Mesh.Client.Limits.Concurrency;
 using Mesh.Client.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +14,9 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
 {
     private static readonly Rejection s_tooLate = new(RejectionReason.DeadlineExceeded, "deadline");
     private static readonly Rejection s_overloaded = new(RejectionReason.Overloaded, "concurrency") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    // A wait of nothing would be one without end.
+    private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(1);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -46,14 +48,14 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         }
 
         // Room for it: last, because who is refused further up takes none.
-        ConcurrencyLimit? limit = receiver.Shedder.For(policy.Concurrency);
-        if (limit is null || RequestShedder.TryEnter(limit, inbound.Priority))
+        RequestRoom? room = receiver.Shedder.For(policy.Concurrency);
+        if (room is null || room.TryEnter(inbound.Priority))
         {
-            return RunAsync(context, inbound, limit);
+            return RunAsync(context, inbound, room, now);
         }
 
-        return policy.Concurrency.QueueLimit > 0 && inbound.Priority is not InboundPriority.Sheddable
-            ? WaitAndRunAsync(context, inbound, limit, policy.Concurrency.QueueTimeout)
+        return room.Policy.QueueLimit > 0 && inbound.Priority is not InboundPriority.Sheddable
+            ? WaitAndRunAsync(context, inbound, room)
             : RefuseAsync(context, inbound, s_overloaded);
     }
 
@@ -104,7 +106,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         return rejection;
     }
 
-    private Task RunAsync(HttpContext context, InboundRequest inbound, ConcurrencyLimit? limit)
+    private Task RunAsync(HttpContext context, InboundRequest inbound, RequestRoom? room, long entered)
     {
         Task running;
         try
@@ -113,20 +115,20 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         }
         catch
         {
-            End(inbound, limit);
+            End(context, inbound, room, entered, succeeded: false);
             throw;
         }
 
         if (running.IsCompleted)
         {
-            End(inbound, limit);
+            End(context, inbound, room, entered, running.IsCompletedSuccessfully);
             return running;
         }
 
-        return FinishAsync(running, inbound, limit);
+        return FinishAsync(running, context, inbound, room, entered);
     }
 
-    private static async Task FinishAsync(Task running, InboundRequest inbound, ConcurrencyLimit? limit)
+    private async Task FinishAsync(Task running, HttpContext context, InboundRequest inbound, RequestRoom? room, long entered)
     {
         try
         {
@@ -134,29 +136,30 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         }
         finally
         {
-            End(inbound, limit);
+            End(context, inbound, room, entered, running.IsCompletedSuccessfully);
         }
     }
 
-    private static void End(InboundRequest inbound, ConcurrencyLimit? limit)
+    private void End(HttpContext context, InboundRequest inbound, RequestRoom? room, long entered, bool succeeded)
     {
         inbound.End();
-        limit?.Release();
+        room?.Leave(entered, receiver.Clock.GetTimestamp(), succeeded && RequestSample.Is(context));
     }
 
-    private async Task WaitAndRunAsync(HttpContext context, InboundRequest inbound, ConcurrencyLimit limit, TimeSpan timeout)
+    private async Task WaitAndRunAsync(HttpContext context, InboundRequest inbound, RequestRoom room)
     {
+        TimeSpan timeout = room.Policy.QueueTimeout;
         if (inbound.Deadline != long.MaxValue)
         {
             TimeSpan left = receiver.Clock.GetElapsedTime(receiver.Clock.GetTimestamp(), inbound.Deadline);
             timeout = timeout == TimeSpan.Zero || left < timeout ? left : timeout;
+            timeout = timeout > s_shortestWait ? timeout : s_shortestWait;
         }
 
         bool entered;
         try
         {
-            // A wait of nothing would be one without end.
-            entered = await limit.AcquireAsync(1, timeout > TimeSpan.FromMilliseconds(1) || timeout == TimeSpan.Zero ? timeout : TimeSpan.FromMilliseconds(1), context.RequestAborted).ConfigureAwait(false);
+            entered = await room.Limit.AcquireAsync(1, timeout, context.RequestAborted).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -165,18 +168,19 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
             return;
         }
 
+        long now = receiver.Clock.GetTimestamp();
         if (!entered)
         {
             await RefuseAsync(context, inbound, s_overloaded).ConfigureAwait(false);
         }
-        else if (inbound.Deadline <= receiver.Clock.GetTimestamp())
+        else if (inbound.Deadline <= now)
         {
-            limit.Release();
+            room.Leave(now, now, isSample: false);
             await RefuseAsync(context, inbound, s_tooLate).ConfigureAwait(false);
         }
         else
         {
-            await RunAsync(context, inbound, limit).ConfigureAwait(false);
+            await RunAsync(context, inbound, room, now).ConfigureAwait(false);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class MeshReceiver
         Clock = MeshFactory.Clock(services);
         Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
-        Shedder = new RequestShedder(Clock);
+        Shedder = new RequestShedder(Clock, MeshFactory.RandomOf(services));
         Limits = new RequestLimits(MeshFactory.RandomOf(services), Clock);
     }
 
