@@ -194,9 +194,14 @@ internal sealed class QuotaState
         // Every answer bounds the window's end from below: the latest bound wastes least.
         Volatile.Write(ref _windowEnds, same ? Math.Max(_windowEnds, ends) : ends);
 
+
+        // What was admitted while this trip was out, because it took so long, is paid out of what it brought.
+        _local.Report(now, request.Spent);
+        long owed = Math.Min(permits, _local.Unreported(now));
+        _local.Report(now, owed);
         if (permits > 0 || !same)
         {
-            Replace(new QuotaLease(grant.WindowId, _windowEnds, permits), same);
+            Replace(new QuotaLease(grant.WindowId, _windowEnds, permits - owed), same);
         }
 
         (_lastGrant, _lastGrantAt) = permits > 0 ? (permits, now) : (_lastGrant, _lastGrantAt);
@@ -211,7 +216,6 @@ internal sealed class QuotaState
         long pause = Math.Max(Math.Min(Units(grant.AskAgain), left), permits < request.Wanted ? Math.Max(1, _window / 100) : 0);
         Volatile.Write(ref _askAgain, pause == 0 ? long.MinValue : now + pause);
         _local.Align(ends);
-        _local.Report(now, request.Spent);
         Volatile.Write(ref _failures, 0);
     }
 
