@@ -95,7 +95,7 @@ internal sealed class ServiceFleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_processes.Select(static p => p.DisposeAsync().AsTask()));
 
-    private string NextName() => string.Create(CultureInfo.InvariantCulture, $"i{_names++}");
+    private string NextName() => string.Create(CultureInfo.InvariantCulture, $"{_service}-{_names++}");
 
     private ServiceProcess Start(string name) => new(_consul, _service, name, _protocols, _more);
 
