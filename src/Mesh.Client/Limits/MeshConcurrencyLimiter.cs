@@ -68,13 +68,15 @@ public sealed class MeshConcurrencyLimiter : RateLimiter
         {
             _limit.Close();
         }
+
+        base.Dispose(disposing);
     }
 
     /// <inheritdoc/>
     protected override ValueTask DisposeAsyncCore()
     {
         Dispose(true);
-        return default;
+        return base.DisposeAsyncCore();
     }
 
     private RateLimitLease Lease(int permits, bool isAcquired)

@@ -98,13 +98,15 @@ public sealed class MeshRateLimiter : RateLimiter
         {
             _queue.Dispose();
         }
+
+        base.Dispose(disposing);
     }
 
     /// <inheritdoc/>
     protected override ValueTask DisposeAsyncCore()
     {
         Dispose(true);
-        return default;
+        return base.DisposeAsyncCore();
     }
 
     private bool TryTake(int permits, out TimeSpan retryAfter)

@@ -22,6 +22,8 @@ internal sealed record Bar(string What, string Unit, double Limit, bool IsFloor,
         new("a pick by latency", "B", 0, false, static f => f["ewma.pick.bytes"]),
         new("a pick by key", "B", 0, false, static f => f["ring.pick.bytes"]),
         new("update of one endpoint in 10 000", "µs", 250, false, static f => f["update.us.10000"]),
+        new("rate limit / the runtime's, two threads", "x", 1, false, static f => f["limiter.ratio.2threads"]),
+        new("a rate limit by key", "B", 0, false, static f => f["limiter.keyed.bytes"]),
         new("an endpoint before its first connection", "B", 600, false, static f => f["memory.bytes_per_endpoint"]),
     ];
 

@@ -100,7 +100,6 @@ public sealed class BadInputTests
     [InlineData("Services:orders:Routes:0:Name", "x")]
     [InlineData("Services:orders:Overlays:0:Policy:Timeout", "00:00:05")]
     [InlineData("Server:Concurrency:Limit", "1")]
-    [InlineData("Registration:Enabled", "true")]
     [InlineData("Redis:Configuration", "localhost:6379")]
     public void Start_KeyOfALaterFeature_IsUnknown(string key, string value)
     {

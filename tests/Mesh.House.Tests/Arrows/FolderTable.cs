@@ -22,7 +22,7 @@ internal static class FolderTable
         ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc"],
         ["Options"] = ["Model", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
-        ["Policies"] = ["Options", "Retries", "Telemetry"],
+        ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry"],
         ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry"],
         ["Pipeline"] = ["Model", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc"],

@@ -24,5 +24,7 @@ internal sealed class HeldLease(ConcurrencyLimit limit, int permits) : RateLimit
         {
             limit.Release(permits);
         }
+
+        base.Dispose(disposing);
     }
 }

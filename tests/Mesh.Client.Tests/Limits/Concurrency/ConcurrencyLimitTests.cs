@@ -242,7 +242,7 @@ public sealed class ConcurrencyLimitTests
 
         for (int i = 0; i < 100; i++)
         {
-            ValueTask<bool> taken = limit.AcquireAsync(1, TimeSpan.Zero, default);
+            ValueTask<bool> taken = limit.AcquireAsync(1, TimeSpan.Zero, TestContext.Current.CancellationToken);
             Assert.True(taken.IsCompletedSuccessfully);
             limit.Release();
         }
@@ -250,8 +250,8 @@ public sealed class ConcurrencyLimitTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static Task<bool> Wait(ConcurrencyLimit limit, TimeSpan timeout = default, int permits = 1, CancellationToken token = default) =>
-        limit.AcquireAsync(permits, timeout, token).AsTask();
+    private static Task<bool> Wait(ConcurrencyLimit limit, TimeSpan timeout = default, int permits = 1, CancellationToken? token = null) =>
+        limit.AcquireAsync(permits, timeout, token ?? TestContext.Current.CancellationToken).AsTask();
 
     private static void InterlockedMax(ref int most, int value)
     {
