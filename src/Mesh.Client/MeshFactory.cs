@@ -3,6 +3,7 @@ using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
 using Mesh.Client.Http;
 using Mesh.Client.Inbound;
+using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Options;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
@@ -35,6 +36,8 @@ internal static class MeshFactory
         return configuration;
     }
 
+    public static FleetQuotas CreateQuotas(IServiceProvider services) => new(() => services.GetService<IQuotaStore>(), Clock(services), RandomOf(services));
+
     public static MeshEngine CreateEngine(IServiceProvider services)
     {
         MeshSetup setup = services.GetRequiredService<MeshSetup>();
@@ -60,6 +63,7 @@ internal static class MeshFactory
             logger)
         {
             Inbound = services.GetRequiredService<InboundContext>(),
+            Quotas = services.GetRequiredService<FleetQuotas>(),
             Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
         };
     }

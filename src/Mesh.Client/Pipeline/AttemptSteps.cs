@@ -185,7 +185,9 @@ internal sealed class AttemptSteps
 
         if (outcome is Outcome.Success && TrackedContent.IsNeeded(call.Request, response))
         {
-            response.Content = new TrackedContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock);
+            response.Content = call.Snapshot.Room is null
+                ? new TrackedContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock)
+                : new HeldContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock);
         }
         else
         {

@@ -1,5 +1,6 @@
 using Mesh.Client.Grpc;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Bodies;
 using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Retries;
 using Mesh.Client.Retries.Grpc;
@@ -51,10 +52,70 @@ internal sealed class MeshPipeline : IDisposable
         }
 
         RequestBody.Guard(request, snapshot.Policy.Retry);
-        return RequestBody.MustBuffer(request, snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
+        return snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call);
     }
 
     public void Dispose() => _steps.Timers.Dispose();
+
+    private Task<HttpResponseMessage> PrepareAndSendAsync(in Call call) =>
+        RequestBody.MustBuffer(call.Request, call.Snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
+
+    // Only where a limit may make a call wait, or counts what is under way. All other limits are a step of the ordinary way.
+    private async Task<HttpResponseMessage> SendGuardedAsync(Call call)
+    {
+        ServiceSnapshot snapshot = call.Snapshot;
+        long now = _engine.Clock.GetTimestamp();
+        TimeSpan longest = _steps.Limits(call, now).Left(now, _engine.Clock.TimestampFrequency) ?? TimeSpan.MaxValue;
+        if (snapshot.Limits is { MayWait: true } limits && await CallGate.TakeAsync(call, limits, now, longest).ConfigureAwait(false) is { } refusal)
+        {
+            throw CallGate.Refused(call.Service, refusal);
+        }
+
+        if (snapshot.Room is not { } room)
+        {
+            return await PrepareAndSendAsync(call).ConfigureAwait(false);
+        }
+
+        if (!room.Limit.TryAcquire())
+        {
+            TimeSpan wait = room.Policy.QueueTimeout > TimeSpan.Zero && room.Policy.QueueTimeout < longest ? room.Policy.QueueTimeout : longest;
+            if (room.Policy.QueueLimit == 0 || !await room.Limit.AcquireAsync(1, wait == TimeSpan.MaxValue ? TimeSpan.Zero : wait, call.CancellationToken).ConfigureAwait(false))
+            {
+                throw CallGate.Full(call.Service, room);
+            }
+        }
+
+        long entered = _engine.Clock.GetTimestamp();
+        bool holds = true;
+        try
+        {
+            HttpResponseMessage answer = await PrepareAndSendAsync(call).ConfigureAwait(false);
+            long answered = _engine.Clock.GetTimestamp();
+            bool isSample = (int)answer.StatusCode < 429;
+            if (answer.Content is HeldContent content)
+            {
+                content.Hold(room, entered, answered, isSample);
+            }
+            else if ((int)answer.StatusCode is 429 or 503)
+            {
+                room.LeaveRefused(answered);
+            }
+            else
+            {
+                room.Leave(entered, answered, isSample);
+            }
+
+            holds = false;
+            return answer;
+        }
+        finally
+        {
+            if (holds)
+            {
+                room.Leave(entered, entered, isSample: false);
+            }
+        }
+    }
 
     private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)
     {
@@ -90,7 +151,7 @@ internal sealed class MeshPipeline : IDisposable
         call = call with { IsGrpc = true };
         try
         {
-            HttpResponseMessage answer = await (HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call)).ConfigureAwait(false);
+            HttpResponseMessage answer = await (call.Snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call)).ConfigureAwait(false);
             if (GrpcRetryRules.IsRetryable(call.Snapshot.Policy.Retry, answer))
             {
                 GrpcVerdict.ForbidRetry(answer);
@@ -116,6 +177,11 @@ internal sealed class MeshPipeline : IDisposable
     private async Task<HttpResponseMessage> SendHedgedAsync(Call call)
     {
         long now = _engine.Clock.GetTimestamp();
+        if (call.Snapshot.Limits is { MayWait: false } limits)
+        {
+            CallGate.Take(call, limits, now);
+        }
+
         call.Service.OnCall(now);
         Attempt attempt = _steps.Begin(call, now, tried: null);
         AttemptTimer timer = _steps.Timers.Rent();
@@ -164,6 +230,11 @@ internal sealed class MeshPipeline : IDisposable
     private async Task<HttpResponseMessage> SendAsync(Call call)
     {
         long now = _engine.Clock.GetTimestamp();
+        if (call.Snapshot.Limits is { MayWait: false } limits)
+        {
+            CallGate.Take(call, limits, now);
+        }
+
         call.Service.OnCall(now);
         Attempt attempt = _steps.Begin(call, now, tried: null);
         AttemptTimer timer = _steps.Timers.Rent();

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
+using Mesh.Client.Limits.Keys;
 
 namespace Mesh.Client.Limits.Quotas;
 
@@ -9,14 +8,10 @@ namespace Mesh.Client.Limits.Quotas;
 /// </summary>
 internal sealed class KeyedQuotas
 {
-    /// <summary>Longer keys are known by their hash.</summary>
-    public const int LongestKey = 128;
-
     private const int IdleLooks = 60;
 
     private readonly QuotaKeeper _keeper;
-    private readonly ConcurrentDictionary<string, LeasedQuota> _byKey = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, LeasedQuota>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
+    private readonly ConcurrentDictionary<KeyHash, LeasedQuota> _byKey = new();
     private readonly LeasedQuota _whole;
     private LeasedQuota? _overflow;
     private int _count;
@@ -24,7 +19,6 @@ internal sealed class KeyedQuotas
     public KeyedQuotas(QuotaKeeper keeper, QuotaPolicy policy)
     {
         (_keeper, Policy) = (keeper, policy);
-        _bySpan = _byKey.GetAlternateLookup<ReadOnlySpan<char>>();
         _whole = new LeasedQuota(keeper, this, policy, "");
     }
 
@@ -35,8 +29,29 @@ internal sealed class KeyedQuotas
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The quota of a key. Where the table is full, the keys that are not in it share one count, until idle ones have left.</summary>
-    public LeasedQuota For(ReadOnlySpan<char> key) => key.Length > LongestKey ? For(Hash(key)) : _bySpan.TryGetValue(key, out LeasedQuota? quota) ? quota : Add(new string(key));
+    /// <summary>The quota of a key that the table holds; <see langword="null"/> where it does not.</summary>
+    public LeasedQuota? Find(KeyHash key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The quota of a key that the table did not hold. Where it is full, the keys that are not in it share one count, until idle ones have left.</summary>
+    /// <param name="key">The key as this process knows it.</param>
+    /// <param name="name">The key as the store knows it.</param>
+    public LeasedQuota Add(KeyHash key, string name)
+    {
+        if (Interlocked.Increment(ref _count) > Policy.MaxKeys)
+        {
+            Interlocked.Decrement(ref _count);
+            return LazyInitializer.EnsureInitialized(ref _overflow, () => new LeasedQuota(_keeper, this, Policy, "overflow"));
+        }
+
+        var made = new LeasedQuota(_keeper, this, Policy, name);
+        LeasedQuota kept = _byKey.GetOrAdd(key, made);
+        if (!ReferenceEquals(kept, made))
+        {
+            Interlocked.Decrement(ref _count);
+        }
+
+        return kept;
+    }
 
     /// <summary>Puts another policy in force; the leases stay.</summary>
     /// <param name="policy">One with the same name and window.</param>
@@ -55,39 +70,12 @@ internal sealed class KeyedQuotas
     {
         _whole.Tend(now);
         _overflow?.Tend(now);
-        foreach ((string key, LeasedQuota quota) in _byKey)
+        foreach ((KeyHash key, LeasedQuota quota) in _byKey)
         {
             if (quota.Tend(now) >= IdleLooks && _byKey.TryRemove(key, out _))
             {
                 Interlocked.Decrement(ref _count);
             }
         }
-    }
-
-    private LeasedQuota Add(string key)
-    {
-        if (Interlocked.Increment(ref _count) > Policy.MaxKeys)
-        {
-            Interlocked.Decrement(ref _count);
-            return LazyInitializer.EnsureInitialized(ref _overflow, () => new LeasedQuota(_keeper, this, Policy, "overflow"));
-        }
-
-        var made = new LeasedQuota(_keeper, this, Policy, Hash(key));
-        LeasedQuota kept = _byKey.GetOrAdd(key, made);
-        if (!ReferenceEquals(kept, made))
-        {
-            Interlocked.Decrement(ref _count);
-        }
-
-        return kept;
-    }
-
-    // Cryptographic, because who chooses a key must not be able to meet another one's count. Made once for each key in the table.
-    private static string Hash(ReadOnlySpan<char> key)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        byte[] bytes = Encoding.UTF8.GetBytes(key.ToArray());
-        SHA256.HashData(bytes, hash);
-        return Convert.ToHexStringLower(hash[..16]);
     }
 }

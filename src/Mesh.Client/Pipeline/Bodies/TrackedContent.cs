@@ -124,6 +124,12 @@ internal class TrackedContent : HttpContent
         if (Interlocked.Exchange(ref _completed, 1) == 0)
         {
             _attempt.Complete(new AttemptResult(outcome, false, _elapsed), _clock.GetTimestamp());
+            OnEnd();
         }
+    }
+
+    /// <summary>The attempt is complete.</summary>
+    protected virtual void OnEnd()
+    {
     }
 }

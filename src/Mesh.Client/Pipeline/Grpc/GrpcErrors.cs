@@ -39,6 +39,7 @@ internal static class GrpcErrors
     private static GrpcStatusCode Of(MeshError error) => error switch
     {
         MeshError.AttemptTimeout or MeshError.Timeout => GrpcStatusCode.DeadlineExceeded,
+        MeshError.RateLimited or MeshError.ConcurrencyLimited => GrpcStatusCode.ResourceExhausted,
         _ => GrpcStatusCode.Unavailable,
     };
 }

@@ -7,7 +7,7 @@ namespace Mesh.Client.Pipeline.Grpc;
 
 /// <summary>The messages of a gRPC reply, whose status stands after them.</summary>
 internal sealed class GrpcTrackedContent(HttpRequestMessage request, HttpResponseMessage response, Attempt attempt, long elapsed, TimeProvider clock, OutcomeClassifier classifier)
-    : TrackedContent(response.Content, attempt, elapsed, clock)
+    : HeldContent(response.Content, attempt, elapsed, clock)
 {
     public override void Succeed() =>
         Complete(classifier is DefaultOutcomeClassifier ? GrpcVerdict.Of(GrpcVerdict.AtTheEnd(response)) : classifier.Classify(request, response, null));

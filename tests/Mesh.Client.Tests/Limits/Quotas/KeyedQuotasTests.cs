@@ -45,17 +45,6 @@ public sealed class KeyedQuotasTests : IDisposable
     }
 
     [Fact]
-    public void For_KeyOf64Kilobytes_IsKnownByItsHash()
-    {
-        KeyedQuotas quotas = Add(100);
-        string key = new('x', 65536);
-
-        Assert.Same(quotas.For(key), quotas.For(key));
-        Assert.NotSame(quotas.For(key), quotas.For(key + "y"));
-        Assert.NotSame(quotas.For("\uD800"), quotas.For(""));
-    }
-
-    [Fact]
     public async Task Keys_IdleForAMinute_LeaveAndTakeNoAllowanceAlong()
     {
         KeyedQuotas quotas = _keeper.Add(new QuotaPolicy("q", 10, TimeSpan.FromHours(1)) { MaxKeys = 100 });
