@@ -27,6 +27,7 @@ skipped=0
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # What tests need beside the SDK lives here, ignored by git; delete the folder to install it again.
 export MESH_TOOLS=$root/.tools
+source tests/consul.sh
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -70,36 +71,6 @@ limited() {
 # attribute FILE NAME: the sum of a number over the <assembly> elements of an xUnit XML report.
 attribute() {
   tr '>' '\n' <"$1" | grep '<assembly ' | sed -n "s/.* $2=\"\([0-9][0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-# Consul is in Debian 11 only: an apt root of its own, pointed at that suite of the mirror that this machine uses, leaves the machine as it is.
-install_consul() {
-  local folder=$MESH_TOOLS/consul sources=/etc/apt/sources.list.d/debian.sources apt mirror key
-  [ -x "$folder/consul" ] && return 0
-  if [ "$(uname -s)" != Linux ] || ! command -v apt-get >/dev/null || [ ! -r "$sources" ]; then
-    echo "-- no Consul: this is no Debian with apt. Remedy: put a consul of version 1.8 or later at $folder/consul"
-    return 1
-  fi
-
-  rm -rf "$folder"
-  apt=$folder/apt
-  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-  mirror=$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p' "$sources" | head -n 1)
-  key=$(sed -n 's/^Signed-By: *\([^ ]*\).*/\1/p' "$sources" | head -n 1)
-  echo "deb [${key:+signed-by=$key}] $mirror bullseye main" >"$apt/sources.list"
-  sed -i 's/\[\] //' "$apt/sources.list"
-  (
-    cd "$folder" || exit
-    options=(-q -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache")
-    options+=(-o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2)
-    apt-get "${options[@]}" update && apt-get "${options[@]}" download consul && dpkg -x consul_*.deb unpacked && mv unpacked/usr/bin/consul consul
-  ) >"$MESH_TOOLS/consul.log" 2>&1
-  rm -rf "$apt" "$folder/unpacked" "$folder"/consul_*.deb
-  if ! "$folder/consul" version >/dev/null 2>&1; then
-    echo "-- no Consul could be installed:"
-    tail -n 5 "$MESH_TOOLS/consul.log"
-    return 1
-  fi
 }
 
 # gRPC for Node: the packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
@@ -155,11 +126,53 @@ install_grpc_python() {
   return 1
 }
 
+# Redis comes from the machine's own mirror, with the libraries that the machine may lack, unpacked and not installed.
+install_redis() {
+  local folder=$MESH_TOOLS/redis
+  [ -x "$folder/redis-server" ] && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  if command -v redis-server >/dev/null; then
+    ln -s "$(command -v redis-server)" "$folder/redis-server"
+    return 0
+  fi
+
+  if [ "$(uname -s)" != Linux ] || ! command -v apt-get >/dev/null; then
+    echo "-- no Redis: this machine has no apt. Remedy: put a redis-server of version 5 or later at $folder/redis-server"
+    return 1
+  fi
+
+  mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
+  (
+    cd "$folder" || exit
+    options=(-q -o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2)
+    apt-get "${options[@]}" update || exit
+    needed=$(apt-cache "${options[@]}" depends redis-tools | sed -n 's/^ *Depends: *\(lib[a-z0-9.+-]*\)$/\1/p' | grep -vx libc6)
+    for package in redis-tools $needed; do
+      apt-get "${options[@]}" download "$package"
+    done
+    for file in *.deb; do dpkg -x "$file" unpacked; done
+    # The program looks at the name that it was started by.
+    ln -sf redis-check-rdb unpacked/usr/bin/redis-server
+    libraries=$(find "$PWD/unpacked" -name '*.so*' -printf '%h\n' | sort -u | paste -sd :)
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$libraries" "$PWD/unpacked/usr/bin/redis-server" >redis-server
+    chmod +x redis-server
+  ) >"$MESH_TOOLS/redis.log" 2>&1
+  rm -rf "$folder/lists" "$folder/cache" "$folder"/*.deb
+  if ! "$folder/redis-server" --version >/dev/null 2>&1; then
+    echo "-- no Redis could be installed:"
+    tail -n 5 "$MESH_TOOLS/redis.log"
+    rm -rf "$folder"
+    return 1
+  fi
+}
+
 install_tools() {
   # Each tool that a test needs gets a function of its own here, which installs into $MESH_TOOLS and does nothing if it is there already.
   # Where one cannot be had, the tests that need it say so: they fail with CI=true and are skipped elsewhere.
-  say "Tools: Consul, gRPC for Node and Python"
+  say "Tools: Consul, Redis, gRPC for Node and Python"
   limited 120 install_consul && "$MESH_TOOLS/consul/consul" version | head -n 1
+  limited 120 install_redis && "$MESH_TOOLS/redis/redis-server" --version
   limited 120 install_grpc_node && echo "Node $("$MESH_TOOLS/grpc-node/node" --version)"
   limited 120 install_grpc_python && "$MESH_TOOLS/grpc-python/python" -c 'import grpc; print("grpcio", grpc.__version__)'
 }

@@ -47,6 +47,15 @@ public static class MeshBuilderExtensions
         return Add(builder, setup => setup.Options.ConfigureDiscovery.Add(configure));
     }
 
+    /// <summary>Configures what this process receives, where its pipeline has <c>UseMesh()</c>.</summary>
+    /// <param name="builder">The mesh.</param>
+    /// <param name="configure">The options, applied after the configuration.</param>
+    public static IMeshBuilder ConfigureServer(this IMeshBuilder builder, Action<ServerOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return Add(builder, setup => setup.Options.ConfigureServer.Add(configure));
+    }
+
     /// <summary>Adds a source of endpoints. Without <c>Discovery:Sources</c>, added sources are asked before <c>Configuration</c> and <c>Dns</c>.</summary>
     /// <param name="builder">The mesh.</param>
     /// <param name="source">The source.</param>

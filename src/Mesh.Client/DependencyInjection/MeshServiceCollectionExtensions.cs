@@ -1,5 +1,6 @@
 using Mesh.Client;
 using Mesh.Client.Http;
+using Mesh.Client.Inbound;
 using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Policies;
@@ -50,6 +51,7 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton<PolicyWatches>();
         services.TryAddSingleton(MeshFactory.CreateConfiguration);
         services.TryAddSingleton(MeshFactory.CreateEngine);
+        services.TryAddSingleton<InboundContext>();
         services.TryAddSingleton<MeshServices>();
         services.TryAddSingleton<MeshPipeline>();
         services.TryAddSingleton<IMeshStatus, MeshStatus>();

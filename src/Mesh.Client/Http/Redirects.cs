@@ -27,6 +27,7 @@ internal sealed class Redirects(Func<HttpRequestMessage, CallerContext, bool, Ca
         }
 
         response.Dispose();
+        Inheritance.Undo(call);
         request.Headers.Authorization = null;
         request.RequestUri = target;
         if (BecomesGet(response.StatusCode, request.Method))

@@ -24,8 +24,14 @@ internal sealed class CodeOptions
     /// <summary>Code for single services, applied last.</summary>
     public List<KeyValuePair<string, Action<ServiceOptions>>> ConfigureServices { get; } = [];
 
+    /// <summary>Code for <c>Server</c>, applied after the configuration.</summary>
+    public List<Action<ServerOptions>> ConfigureServer { get; } = [];
+
     /// <summary>The sections under <c>Mesh</c> that belong to added packages.</summary>
     public List<AddedSection> Sections { get; } = [];
+
+    /// <summary>Whether a store for the quotas of the fleet was added.</summary>
+    public bool HasQuotaStore => Sections.Exists(static s => s.Name == "Redis");
 
     /// <summary>The names of the balancers beside the built-in ones.</summary>
     public List<string> Balancers { get; } = [];

@@ -19,6 +19,9 @@ public sealed class MeshOptions
     /// <summary>The services by their logical names: host names such as <c>orders</c>, compared without regard to case.</summary>
     public IDictionary<string, ServiceOptions> Services { get; } = new Dictionary<string, ServiceOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>What governs the requests that this process receives.</summary>
+    public ServerOptions Server { get; } = new();
+
     /// <summary>What the sections of added packages say, each compiled by its package.</summary>
     internal Dictionary<string, object> Added { get; } = [];
 }

@@ -8,6 +8,7 @@ using Mesh.Client.Grpc;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Bodies;
 using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
@@ -115,6 +116,11 @@ internal sealed class AttemptSteps
     /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
     public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit, int number = 1)
     {
+        if (call.Caller.InheritedDeadline is not null && !call.IsGrpc)
+        {
+            Inheritance.Stamp(call.Request, limit);
+        }
+
         if (call.Synchronous)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);
@@ -261,7 +267,7 @@ internal sealed class AttemptSteps
     /// <summary>The error of a call whose time was over before its next attempt began.</summary>
     public static MeshException OutOfTime(MeshService service, in CallLimits limits)
     {
-        string message = string.Create(
+        string message = limits.IsInherited ? Inherited(service, $"no attempt succeeded", limits) : string.Create(
             CultureInfo.InvariantCulture,
             $"Service \"{service.Name}\": no attempt succeeded within Timeout {limits.Timeout}. If the work takes longer than that, raise Mesh:Services:{service.Name}:Timeout.");
         return new MeshException(MeshError.Timeout, service.Name, message, new TimeoutException(message));
@@ -272,9 +278,13 @@ internal sealed class AttemptSteps
         (MeshError reason, string name, TimeSpan limit) = kind is FailureKind.AttemptTimeout
             ? (MeshError.AttemptTimeout, "AttemptTimeout", limits.AttemptTimeout)
             : (MeshError.Timeout, "Timeout", limits.Timeout);
-        string message = string.Create(
+        string message = limits.IsInherited && kind is not FailureKind.AttemptTimeout ? Inherited(service, $"no response headers from {node.Endpoint.Authority}", limits) : string.Create(
             CultureInfo.InvariantCulture,
             $"Service \"{service.Name}\": no response headers from {node.Endpoint.Authority} within {name} {limit}. If the work takes longer than that, raise Mesh:Services:{service.Name}:{name}.");
         return new MeshException(reason, service.Name, message, new TimeoutException(message, error));
     }
+
+    private static string Inherited(MeshService service, string what, in CallLimits limits) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Service \"{service.Name}\": {what} within {limits.Timeout}, which was left until the deadline of the request that is being served. If the work takes longer than that, its caller must allow for it.");
 }

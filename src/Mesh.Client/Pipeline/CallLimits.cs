@@ -6,25 +6,32 @@ namespace Mesh.Client.Pipeline;
 /// <param name="Timeout">For all attempts; zero is no limit.</param>
 /// <param name="AttemptTimeout">For one attempt; zero is no limit.</param>
 /// <param name="Deadline">The timestamp at which <paramref name="Timeout"/> is over; <see cref="long.MaxValue"/> where there is no limit.</param>
-internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTimeout, long Deadline)
+/// <param name="IsInherited">Whether that is the deadline of the request being served, and <paramref name="Timeout"/> what was left of it.</param>
+internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTimeout, long Deadline, bool IsInherited = false)
 {
     /// <summary>Works them out for a call that began at a timestamp.</summary>
     public static CallLimits Of(ServicePolicy policy, CallerContext caller, long started, long ticksPerSecond)
     {
         TimeSpan timeout = caller.Timeout ?? policy.Timeout;
         long deadline = timeout > TimeSpan.Zero ? started + (long)(timeout.TotalSeconds * ticksPerSecond) : long.MaxValue;
+        bool isInherited = false;
         if (caller.Before is { } before && before.Deadline < deadline)
         {
-            (timeout, deadline) = (before.Timeout, before.Deadline);
+            (timeout, deadline, isInherited) = (before.Timeout, before.Deadline, before.IsInherited);
         }
 
-        return new CallLimits(timeout, caller.AttemptTimeout ?? policy.AttemptTimeout, deadline);
+        if (caller.InheritedDeadline is { } inherited && inherited < deadline)
+        {
+            (timeout, deadline, isInherited) = (TimeSpan.FromSeconds((double)(inherited - started) / ticksPerSecond), inherited, true);
+        }
+
+        return new CallLimits(timeout, caller.AttemptTimeout ?? policy.AttemptTimeout, deadline, isInherited);
     }
 
     /// <summary>What the first attempt may take; zero is no limit. For nearly every call that needs no arithmetic.</summary>
     public static TimeSpan ForFirst(ServicePolicy policy, CallerContext caller, long started, long ticksPerSecond)
     {
-        if (caller.Before is not null)
+        if (caller.Before is not null || caller.InheritedDeadline is not null)
         {
             return Of(policy, caller, started, ticksPerSecond).ForAttempt(started, ticksPerSecond, out _);
         }

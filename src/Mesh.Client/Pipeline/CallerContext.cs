@@ -12,6 +12,9 @@ internal sealed record CallerContext
     /// <summary>Replaces the policy's value for this client.</summary>
     public int? MaxAttempts { get; init; }
 
+    /// <summary>The timestamp by which the request that is served meanwhile must be answered; <see langword="null"/> where it does not say.</summary>
+    public long? InheritedDeadline { get; init; }
+
     /// <summary>Whether the client's own handler would have followed redirects.</summary>
     public bool FollowRedirects { get; init; } = true;
 

@@ -34,6 +34,16 @@ internal sealed class MeshPipeline : IDisposable
     public Task<HttpResponseMessage> SendAsync(
         MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
+        if (Inheritance.IsPossible(snapshot.Local, _engine.Inbound))
+        {
+            caller = Inheritance.Apply(request, snapshot.Local, _engine.Inbound.Current, caller);
+            if (caller.InheritedDeadline is { } deadline && _engine.Clock.GetTimestamp() >= deadline)
+            {
+                MeshException late = Inheritance.TooLate(service);
+                return GrpcRequest.Is(request) && GrpcErrors.TryReply(request, late, cancellationToken) is { } reply ? Task.FromResult(reply) : Task.FromException<HttpResponseMessage>(late);
+            }
+        }
+
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
         if (GrpcRequest.Is(request))
         {
@@ -57,14 +67,22 @@ internal sealed class MeshPipeline : IDisposable
     private async Task<HttpResponseMessage> SendGrpcAsync(Call call)
     {
         HttpRequestMessage request = call.Request;
-        if (GrpcTimeoutText.Of(request) is { } timeout)
+        long now = _engine.Clock.GetTimestamp();
+        TimeSpan? timeout = GrpcTimeoutText.Of(request);
+        if (call.Caller.InheritedDeadline is { } inherited && new CallLimits(default, default, inherited).Left(now, _engine.Clock.TimestampFrequency) is { } left && !(left > timeout))
         {
-            if (timeout <= TimeSpan.Zero)
+            timeout = left;
+            GrpcAttempt.Mark(request, GrpcAttempt.Before(request), left);
+        }
+
+        if (timeout is { } time)
+        {
+            if (time <= TimeSpan.Zero)
             {
                 return GrpcReply.Create(request, GrpcStatusCode.DeadlineExceeded, $"The deadline of the call to service \"{call.Service.Name}\" was over before it was sent.");
             }
 
-            call = call with { Caller = call.Caller.Within(timeout, _engine.Clock.GetTimestamp() + _engine.Ticks(timeout)) };
+            call = call with { Caller = call.Caller.Within(time, now + _engine.Ticks(time)) };
         }
 
         GrpcContent messages = request.Content as GrpcContent ?? new GrpcContent(request.Content!, call.Snapshot.Policy.Retry.MaxBufferedBody);

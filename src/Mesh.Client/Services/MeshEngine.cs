@@ -3,6 +3,7 @@ using Mesh.Client.Balancing;
 using Mesh.Client.Discovery;
 using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
+using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
 using Mesh.Client.Retries;
@@ -51,6 +52,9 @@ internal sealed class MeshEngine
 
     /// <summary>The last good endpoints of each service.</summary>
     public EndpointCache Cache { get; }
+
+    /// <summary>The request that is being served.</summary>
+    public InboundContext Inbound { get; init; } = new();
 
     public TimeProvider Clock { get; }
 

@@ -8,7 +8,15 @@ namespace Mesh.Benchmarks.Bars;
 /// <param name="Read">Takes the figure from those of a run.</param>
 internal sealed record Bar(string What, string Unit, double Limit, bool IsFloor, Func<Figures, double> Read)
 {
-    public static IReadOnlyList<Bar> All { get; } =
+    public static IReadOnlyList<Bar> All => QuotaBars.IsPossible ? [.. Always, .. OfQuotas] : Always;
+
+    private static IReadOnlyList<Bar> OfQuotas { get; } =
+    [
+        new("a leased check / one Redis round trip, thousandths", "", 1, false, static f => f["quota.lease_ratio"] * 1000),
+        new("Redis trips for 1 000 admitted calls", "", 2, false, static f => f["quota.trips_per_1000"]),
+    ];
+
+    private static IReadOnlyList<Bar> Always { get; } =
     [
         new("engine, at once", "ns", 250, false, static f => f["engine.sync.ns"]),
         new("engine, at once", "B", 250, false, static f => f["engine.sync.bytes"]),

@@ -43,6 +43,7 @@ internal static class BarsCommand
         LimiterBars.Measure(figures);
         UpdateBars.Measure(figures);
         LayerBars.Measure(figures);
+        QuotaBars.Measure(figures);
         MemoryBars.Measure(figures);
         return figures;
     }

@@ -95,13 +95,8 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("Services:orders:RateLimits:0:Name", "x")]
-    [InlineData("Services:orders:Concurrency:Limit", "1")]
     [InlineData("Services:orders:Routes:0:Name", "x")]
     [InlineData("Services:orders:Overlays:0:Policy:Timeout", "00:00:05")]
-    [InlineData("Server:Concurrency:Limit", "1")]
-    [InlineData("Registration:Enabled", "true")]
-    [InlineData("Redis:Configuration", "localhost:6379")]
     public void Start_KeyOfALaterFeature_IsUnknown(string key, string value)
     {
         Assert.Contains("is no key of the mesh", Assert.Single(ConfigurationFixture.Errors((key, value))), StringComparison.Ordinal);

@@ -69,10 +69,14 @@ public sealed partial class OptionsDocsTests
             nameof(DiscoveryOptions) => $"Discovery:{property}",
             nameof(ServiceOptions) => $"Services:orders:{property}",
             nameof(LocalityOptions) => $"Services:orders:LoadBalancing:Locality:{property}",
+            nameof(RateLimitOptions) => $"Services:orders:RateLimits:0:{property}",
+            nameof(ServerOptions) => $"Server:{property}",
             nameof(EndpointOptions) => $"Services:orders:Endpoints:0:{property}",
             _ => $"Services:orders:{type.Name.Replace("Options", "", StringComparison.Ordinal)}:{property}",
         };
-        (string, string?)[] entries = type == typeof(EndpointOptions) ? [(key, value), ("Services:orders:Endpoints:0:Address", "http://a:1")] : [(key, value)];
+        (string, string?)[] entries = type == typeof(EndpointOptions) ? [(key, value), ("Services:orders:Endpoints:0:Address", "http://a:1")]
+            : type == typeof(RateLimitOptions) ? [(key, value), ("Services:orders:RateLimits:0:Permits", "1")]
+            : [(key, value)];
         using var fixture = new ConfigurationFixture(ConfigurationFixture.Source(entries));
         try
         {

@@ -11,21 +11,23 @@ internal static class FolderTable
     /// <summary>All other folders.</summary>
     public static IReadOnlyDictionary<string, string[]> Rows { get; } = new Dictionary<string, string[]>
     {
-        ["Model"] = [],
+        ["Matching"] = [],
+        ["Model"] = ["Matching"],
+        ["Inbound"] = ["Model"],
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
         ["Grpc"] = ["Model"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
-        ["Balancing"] = ["Model", "Nodes", "Health"],
+        ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
         ["Limits"] = ["Model", "Telemetry"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc"],
-        ["Options"] = ["Model", "Balancing", "Health", "Grpc"],
+        ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
-        ["Policies"] = ["Options", "Retries", "Telemetry"],
+        ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry"],
-        ["Services"] = ["Model", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry"],
-        ["Pipeline"] = ["Model", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc"],
+        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits"],
+        ["Pipeline"] = ["Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 

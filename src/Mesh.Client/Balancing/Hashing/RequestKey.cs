@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Balancing.Hashing;
@@ -9,9 +10,6 @@ namespace Mesh.Client.Balancing.Hashing;
 /// </summary>
 internal static class RequestKey
 {
-    /// <summary>Who calls, where a request says so.</summary>
-    public const string CallerHeader = "x-mesh-caller";
-
     /// <summary>The key; <see langword="null"/> where the request has none.</summary>
     /// <param name="request">The request.</param>
     /// <param name="part">What to look at.</param>
@@ -22,7 +20,7 @@ internal static class RequestKey
         RequestPartKind.Cookie => OfCookie(request, part.Name),
         RequestPartKind.Query => OfQuery(request.RequestUri!.PathAndQuery, part.Name),
         RequestPartKind.Path => OfPath(request.RequestUri!.PathAndQuery),
-        _ => OfHeader(request, CallerHeader) ?? OfText(local.Service) ?? OfText(local.Instance),
+        _ => OfHeader(request, InboundHeaders.Caller) ?? OfText(local.Service) ?? OfText(local.Instance),
     };
 
     // Several values are joined as on the wire; one, which is what nearly every header has, is there as it is.

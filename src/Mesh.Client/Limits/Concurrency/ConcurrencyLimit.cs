@@ -57,6 +57,25 @@ internal sealed class ConcurrencyLimit
         return false;
     }
 
+    /// <summary>Takes one permit where fewer than a number of its own are out, whoever waits: for calls that matter more than others, or less.</summary>
+    /// <param name="limit">The number, in place of <see cref="Limit"/>.</param>
+    public bool TryAcquireBelow(int limit)
+    {
+        long word = Volatile.Read(ref _word);
+        while ((word & TakenMask) < limit)
+        {
+            long before = Interlocked.CompareExchange(ref _word, word + 1, word);
+            if (before == word)
+            {
+                return true;
+            }
+
+            word = before;
+        }
+
+        return false;
+    }
+
     /// <summary>Gives permits back, each once.</summary>
     public void Release(int permits = 1)
     {

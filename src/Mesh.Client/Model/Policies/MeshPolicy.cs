@@ -17,6 +17,9 @@ internal sealed record MeshPolicy
     /// <summary>The named services, by their lower-case names.</summary>
     public FrozenDictionary<string, ServicePolicy> Services { get; init; } = FrozenDictionary<string, ServicePolicy>.Empty;
 
+    /// <summary>What governs the requests that this process receives.</summary>
+    public ServerPolicy Server { get; init; } = ServerPolicy.Default;
+
     /// <summary>What the sections of added packages say, by the name of the section.</summary>
     public FrozenDictionary<string, object> Added { get; init; } = FrozenDictionary<string, object>.Empty;
 

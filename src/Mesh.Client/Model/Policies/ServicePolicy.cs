@@ -28,6 +28,11 @@ internal sealed record ServicePolicy
 
     public HedgingPolicy Hedging { get; init; } = new();
 
+    /// <summary>How many calls may be made in which time.</summary>
+    public ValueList<RateLimitPolicy> RateLimits { get; init; }
+
+    public ConcurrencyPolicy Concurrency { get; init; } = new();
+
     /// <summary>The user's own steps around each attempt; empty where there are none.</summary>
     public ImmutableArray<PipelineStep> Pipeline { get; init; } = [];
 }

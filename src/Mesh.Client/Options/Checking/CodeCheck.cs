@@ -5,7 +5,7 @@ using Mesh.Client.Options.Reading;
 namespace Mesh.Client.Options.Checking;
 
 /// <summary>Checks what code made of options, by the rules that the configuration is read by, and takes out what cannot be used.</summary>
-internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, OptionErrors errors)
+internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, LimitCheck limits, OptionErrors errors)
 {
     public void Discovery(DiscoveryOptions options, string origin)
     {
@@ -46,6 +46,8 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         Retry(options.Retry, $"{origin}{nameof(options.Retry)}:");
         HealthCheck(options.HealthCheck, $"{origin}{nameof(options.HealthCheck)}:");
         Hedging(options.Hedging, $"{origin}{nameof(options.Hedging)}:");
+        options.RateLimits = NotNull(options.RateLimits, $"{origin}{nameof(options.RateLimits)}");
+        limits.Code(this, options.RateLimits, options.Concurrency, origin);
         foreach (PipelineStep step in options.Pipeline)
         {
             if (step.Fault() is { } fault)
@@ -172,7 +174,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         return good;
     }
 
-    private List<string> Texts(IList<string>? texts, string origin, string property, ValueParser<string> parse)
+    internal List<string> Texts(IList<string>? texts, string origin, string property, ValueParser<string> parse)
     {
         List<string> good = [];
         int index = 0;
@@ -192,7 +194,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         return good;
     }
 
-    private void Named<T>(T value, string origin, string property)
+    internal void Named<T>(T value, string origin, string property)
         where T : struct, Enum
     {
         if (!Enum.IsDefined(value))
@@ -231,7 +233,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, Option
         return value;
     }
 
-    private void Range<T>(OptionRules rules, string origin, string property, T value)
+    internal void Range<T>(OptionRules rules, string origin, string property, T value)
         where T : IFormattable
     {
         if (rules.Problem(property, value) is { } problem)

@@ -42,7 +42,7 @@ internal static class RequestPartText
     }
 
     // RFC 9110, 5.6.2.
-    private static bool IsToken(string name) =>
+    internal static bool IsToken(string name) =>
         name.Length is > 0 and <= MaxName && name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
 
     // One that belongs to the content, such as Content-Type, never stands among a request's headers.

@@ -35,6 +35,8 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         section.Section(nameof(options.Retry), options.Retry, Retry);
         section.Section(nameof(options.HealthCheck), options.HealthCheck, HealthCheck);
         section.Section(nameof(options.Hedging), options.Hedging, Hedging);
+        options.RateLimits = section.List(nameof(options.RateLimits), options.RateLimits, LimitReader.RateLimit);
+        section.Section(nameof(options.Concurrency), options.Concurrency, LimitReader.Concurrency);
     }
 
     private static IList<EndpointOptions> Endpoints(SectionReader section, IList<EndpointOptions> current)

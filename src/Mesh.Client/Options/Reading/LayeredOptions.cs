@@ -15,6 +15,8 @@ internal sealed class LayeredOptions
     private readonly OptionErrors _errors;
     private readonly KeyReader _keys;
     private readonly CodeCheck _check;
+    private readonly LimitCheck _limits;
+    private readonly ServerCheck _server;
 
     public LayeredOptions(
         CodeOptions setup, KnownNames balancers, KnownNames sources, IReadOnlyDictionary<string, IList<EndpointOptions>> aspire, OptionErrors errors)
@@ -24,7 +26,9 @@ internal sealed class LayeredOptions
         _errors = errors;
         _code = setup.ConfigureServices.ToLookup(static s => s.Key, static s => s.Value, StringComparer.OrdinalIgnoreCase);
         _keys = new KeyReader(balancers, sources);
-        _check = new CodeCheck(balancers, sources, errors);
+        _limits = new LimitCheck(errors, setup.HasQuotaStore);
+        _check = new CodeCheck(balancers, sources, _limits, errors);
+        _server = new ServerCheck(_check, _limits, errors);
     }
 
     public MeshOptions Read(ConfigTree mesh)
@@ -57,7 +61,7 @@ internal sealed class LayeredOptions
         Run("ConfigureDiscovery: ", _setup.ConfigureDiscovery, options.Discovery, _check.Discovery);
 
         section.Section(nameof(options.Defaults), options.Defaults, _keys.Service);
-        CrossCheck.Service(options.Defaults, null, $"{Prefix(section.Node)}{nameof(options.Defaults)}:", _errors);
+        Whole(options.Defaults, null, $"{Prefix(section.Node)}{nameof(options.Defaults)}:");
         if (_setup.ConfigureDefaults.Count > 0)
         {
             ServiceOptions configured = options.Defaults;
@@ -65,13 +69,17 @@ internal sealed class LayeredOptions
             options.Defaults.OwnLists();
             int errors = _errors.Count;
             Run("ConfigureDefaults: ", _setup.ConfigureDefaults, options.Defaults, _check.Service);
-            CrossCheck.Service(options.Defaults, configured, "ConfigureDefaults: ", _errors);
+            Whole(options.Defaults, configured, "ConfigureDefaults: ");
             if (_errors.Count > errors)
             {
                 // Else every service would report what it inherits.
                 options.Defaults = configured;
             }
         }
+
+        section.Section(nameof(options.Server), options.Server, ServerReader.Server);
+        Run("ConfigureServer: ", _setup.ConfigureServer, options.Server, _server.Code);
+        _server.Whole(options.Server, _setup.ConfigureServer.Count > 0 ? "ConfigureServer: " : $"{Prefix(section.Node)}{nameof(options.Server)}:");
 
         Services(section, options);
         foreach (AddedSection added in _setup.Sections)
@@ -150,7 +158,14 @@ internal sealed class LayeredOptions
             Run(origin, _code[name], service, _check.Service);
         }
 
-        CrossCheck.Service(service, options.Defaults, origin, _errors);
+        Whole(service, options.Defaults, origin);
+    }
+
+    private void Whole(ServiceOptions options, ServiceOptions? inherited, string prefix)
+    {
+        CrossCheck.Service(options, inherited, prefix, _errors);
+        _limits.Whole(options.RateLimits, inherited?.RateLimits, prefix);
+        _limits.Whole(options.Concurrency, inherited?.Concurrency, prefix);
     }
 
     private void Run<T>(string origin, IEnumerable<Action<T>> code, T options, Action<T, string> check)

@@ -41,6 +41,7 @@ internal sealed class PolicyCompiler
             // Else every bare host name would be a service with these endpoints.
             Defaults = compiler.Service(options.Defaults) with { Endpoints = [] },
             Services = options.Services.ToFrozenDictionary(static s => s.Key.ToLowerInvariant(), s => compiler.Service(s.Value), StringComparer.Ordinal),
+            Server = ServerCompiler.Compile(options.Server),
             Added = options.Added.ToFrozenDictionary(StringComparer.Ordinal),
         };
     }
@@ -56,6 +57,8 @@ internal sealed class PolicyCompiler
         Retry = Retry(options.Retry),
         HealthCheck = HealthCheck(options.HealthCheck),
         Hedging = new HedgingPolicy { Delay = options.Hedging.Delay, Percentile = options.Hedging.Percentile, MaxHedged = options.Hedging.MaxHedged },
+        RateLimits = LimitCompiler.RateLimits(options.RateLimits),
+        Concurrency = LimitCompiler.Concurrency(options.Concurrency),
         Pipeline = options.Pipeline,
     };
 

@@ -30,6 +30,7 @@ internal sealed class PolicyReuse
             Discovery = Discovery(old.Discovery, next.Discovery),
             Defaults = reuse.Service(old.Defaults, next.Defaults),
             Services = sameServices ? old.Services : services,
+            Server = next.Server == old.Server ? old.Server : next.Server,
             Added = SameAdded(old.Added, next.Added) ? old.Added : next.Added,
         };
         return merged == old ? old : merged;
@@ -54,6 +55,8 @@ internal sealed class PolicyReuse
             Retry = SameRetry(old.Retry, next.Retry) ? old.Retry : next.Retry,
             HealthCheck = next.HealthCheck == old.HealthCheck ? old.HealthCheck : next.HealthCheck,
             Hedging = next.Hedging == old.Hedging ? old.Hedging : next.Hedging,
+            RateLimits = next.RateLimits == old.RateLimits ? old.RateLimits : next.RateLimits,
+            Concurrency = next.Concurrency == old.Concurrency ? old.Concurrency : next.Concurrency,
             Pipeline = SamePipeline(old.Pipeline, next.Pipeline) ? old.Pipeline : next.Pipeline,
             Transport = SameTransport(old.Transport, next.Transport) ? old.Transport : next.Transport,
         };

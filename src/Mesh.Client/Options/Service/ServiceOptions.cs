@@ -40,6 +40,12 @@ public sealed class ServiceOptions
     /// <summary>When a slow call is sent to a second endpoint as well.</summary>
     public HedgingOptions Hedging { get; private set; } = new();
 
+    /// <summary>How many calls may be made in which time. All of them count.</summary>
+    public IList<RateLimitOptions> RateLimits { get; set; } = [];
+
+    /// <summary>How many calls may be under way at once.</summary>
+    public ConcurrencyOptions Concurrency { get; private set; } = new();
+
     /// <summary>What <c>ConfigurePipeline</c> was given, in its order.</summary>
     internal ImmutableArray<PipelineStep> Pipeline { get; set; } = [];
 
@@ -53,6 +59,7 @@ public sealed class ServiceOptions
         copy.Retry = Retry.Copy();
         copy.HealthCheck = HealthCheck.Copy();
         copy.Hedging = Hedging.Copy();
+        copy.Concurrency = Concurrency.Copy();
         return copy;
     }
 
@@ -61,5 +68,6 @@ public sealed class ServiceOptions
     {
         Endpoints = [.. Endpoints.Select(static e => e.Copy())];
         Retry.On = [.. Retry.On];
+        RateLimits = [.. RateLimits.Select(static l => l.Copy())];
     }
 }

@@ -11,10 +11,16 @@ internal static class ListPositions
             return Is(parts[1], nameof(DiscoveryOptions.Sources));
         }
 
+        if (depth == 2 && Is(parts[0], nameof(MeshOptions.Server)))
+        {
+            return Is(parts[1], nameof(ServerOptions.TrustedNetworks)) || Is(parts[1], nameof(ServerOptions.TrustedProxies))
+                || Is(parts[1], nameof(ServerOptions.Access)) || Is(parts[1], nameof(ServerOptions.RateLimits));
+        }
+
         int service = Is(parts[0], nameof(MeshOptions.Defaults)) ? 1 : Is(parts[0], nameof(MeshOptions.Services)) ? 2 : depth;
         return (depth - service) switch
         {
-            1 => Is(parts[service], nameof(ServiceOptions.Endpoints)),
+            1 => Is(parts[service], nameof(ServiceOptions.Endpoints)) || Is(parts[service], nameof(ServiceOptions.RateLimits)),
             2 => Is(parts[service], nameof(ServiceOptions.Retry)) && Is(parts[service + 1], nameof(RetryOptions.On)),
             _ => false,
         };

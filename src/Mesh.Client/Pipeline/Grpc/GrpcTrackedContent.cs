@@ -1,6 +1,7 @@
 using Mesh.Client.Grpc;
 using Mesh.Client.Health;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Bodies;
 
 namespace Mesh.Client.Pipeline.Grpc;
 

@@ -1,7 +1,7 @@
 namespace Mesh.Client.Model;
 
 /// <summary>Where the counts of a limit are kept.</summary>
-internal enum LimitStore
+public enum LimitStore
 {
     /// <summary>In this process, for itself.</summary>
     Memory,

@@ -1,7 +1,7 @@
 namespace Mesh.Client.Model;
 
 /// <summary>How a rate limit counts.</summary>
-internal enum RateLimitAlgorithm
+public enum RateLimitAlgorithm
 {
     /// <summary>A bucket that fills evenly, permit by permit: any stretch of time <c>t</c> lets through <c>Burst + Permits × t ÷ Per</c> at most.</summary>
     TokenBucket,

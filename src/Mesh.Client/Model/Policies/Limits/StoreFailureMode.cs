@@ -1,7 +1,7 @@
 namespace Mesh.Client.Model;
 
 /// <summary>What a shared limit does while its store does not answer.</summary>
-internal enum StoreFailureMode
+public enum StoreFailureMode
 {
     /// <summary>This process goes on with its last known fair share.</summary>
     LocalShare,

@@ -4,7 +4,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Bodies;
 
 /// <summary>Holds an attempt open until the end of a response's body, its dispose or its failure.</summary>
 internal class TrackedContent : HttpContent

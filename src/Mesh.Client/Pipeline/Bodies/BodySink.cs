@@ -1,4 +1,4 @@
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Bodies;
 
 /// <summary>
 /// Passes a body on to where its caller wants it, and remembers whether it was there that the copy failed: a caller whose disk is full, or whose

@@ -1,4 +1,4 @@
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Bodies;
 
 /// <summary>Tells its <see cref="TrackedContent"/> when the body ends or breaks off.</summary>
 internal sealed class TrackedStream(Stream inner, TrackedContent content) : Stream

@@ -1,0 +1,193 @@
+using System.Net;
+using Mesh.Client.AspNetCore.Access;
+using Mesh.Client.AspNetCore.Callers;
+using Mesh.Client.AspNetCore.Limits;
+using Mesh.Client.AspNetCore.Rejections;
+using Mesh.Client.Inbound;
+using Mesh.Client.Model;
+using Microsoft.AspNetCore.Http;
+
+namespace Mesh.Client.AspNetCore.Receiving;
+
+/// <summary>The way of a request, in its order. It waits only where the configuration has a queue, and reads like the table in docs/server.md.</summary>
+internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver)
+{
+    private static readonly Rejection s_tooLate = new(RejectionReason.DeadlineExceeded, "deadline");
+    private static readonly Rejection s_overloaded = new(RejectionReason.Overloaded, "concurrency") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    // A wait of nothing would be one without end.
+    private static readonly TimeSpan s_shortestWait = TimeSpan.FromMilliseconds(1);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        MeshPolicy mesh = receiver.Policy;
+        ServerPolicy policy = mesh.Server;
+        long now = receiver.Clock.GetTimestamp();
+
+        // Who is calling: the address, then what it says of itself where its word counts; where not, that is taken off.
+        // Until when: nothing may be worked on for a caller that has given up.
+        InboundRequest inbound = Read(context, policy, now);
+
+        // What the calls of the application inherit.
+        receiver.Inbound.Enter(inbound);
+        if (inbound.Deadline <= now)
+        {
+            return RefuseAsync(context, inbound, s_tooLate);
+        }
+
+        // Whether it may call at all, before it takes anything from a quota.
+        if ((!policy.Access.IsEmpty || !policy.AllowsByDefault) && Deny(context, policy, inbound) is { } denied)
+        {
+            return RefuseAsync(context, inbound, denied);
+        }
+
+        // Its share of what there is: only for those that may call.
+        if (!policy.RateLimits.IsEmpty && receiver.Limits.Take(context, policy, inbound, mesh.Local.Service, now) is { } limited)
+        {
+            return RefuseAsync(context, inbound, limited);
+        }
+
+        // Room for it: last, because who is refused further up takes none.
+        RequestRoom? room = receiver.Shedder.For(policy.Concurrency);
+        if (room is null || room.TryEnter(inbound.Priority))
+        {
+            return RunAsync(context, inbound, room, now);
+        }
+
+        return room.Policy.QueueLimit > 0 && inbound.Priority is not InboundPriority.Sheddable
+            ? WaitAndRunAsync(context, inbound, room)
+            : RefuseAsync(context, inbound, s_overloaded);
+    }
+
+    private InboundRequest Read(HttpContext context, ServerPolicy policy, long now)
+    {
+        IHeaderDictionary headers = context.Request.Headers;
+        IPAddress? address = ClientAddress.Of(context, policy);
+        bool isTrusted = ClientAddress.IsTrusted(context, policy, address);
+        if (!isTrusted)
+        {
+            MeshHeaders.Strip(headers);
+        }
+
+        return new InboundRequest
+        {
+            Address = address,
+            IsTrusted = isTrusted,
+            Caller = isTrusted ? MeshHeaders.Caller(headers) : null,
+            Priority = isTrusted ? MeshHeaders.Priority(headers) : InboundPriority.Default,
+            Lane = isTrusted ? MeshHeaders.Lane(headers) : null,
+            Deadline = RequestDeadline.Left(headers) is { } left ? now + (long)(left.TotalSeconds * receiver.Clock.TimestampFrequency) : long.MaxValue,
+        };
+    }
+
+    private Rejection? Deny(HttpContext context, ServerPolicy policy, InboundRequest inbound)
+    {
+        RequestPath path = default;
+        Rejection rejection;
+        if (policy.LooksAtPaths && !RequestPath.TryRead(context.Request, out path))
+        {
+            rejection = new Rejection(RejectionReason.BadPath, "path");
+        }
+        else if (receiver.Access.Decide(policy, context, inbound, path) is { IsAllowed: false } verdict)
+        {
+            rejection = new Rejection(RejectionReason.Denied, verdict.Rule);
+        }
+        else
+        {
+            return null;
+        }
+
+        if (policy.AccessDryRun)
+        {
+            receiver.Events.WouldDeny(context, inbound, rejection.Rule);
+            return null;
+        }
+
+        return rejection;
+    }
+
+    private Task RunAsync(HttpContext context, InboundRequest inbound, RequestRoom? room, long entered)
+    {
+        Task running;
+        try
+        {
+            running = next(context);
+        }
+        catch
+        {
+            End(context, inbound, room, entered, succeeded: false);
+            throw;
+        }
+
+        if (running.IsCompleted)
+        {
+            End(context, inbound, room, entered, running.IsCompletedSuccessfully);
+            return running;
+        }
+
+        return FinishAsync(running, context, inbound, room, entered);
+    }
+
+    private async Task FinishAsync(Task running, HttpContext context, InboundRequest inbound, RequestRoom? room, long entered)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            End(context, inbound, room, entered, running.IsCompletedSuccessfully);
+        }
+    }
+
+    private void End(HttpContext context, InboundRequest inbound, RequestRoom? room, long entered, bool succeeded)
+    {
+        inbound.End();
+        room?.Leave(entered, receiver.Clock.GetTimestamp(), succeeded && RequestSample.Is(context));
+    }
+
+    private async Task WaitAndRunAsync(HttpContext context, InboundRequest inbound, RequestRoom room)
+    {
+        TimeSpan timeout = room.Policy.QueueTimeout;
+        if (inbound.Deadline != long.MaxValue)
+        {
+            TimeSpan left = receiver.Clock.GetElapsedTime(receiver.Clock.GetTimestamp(), inbound.Deadline);
+            timeout = timeout == TimeSpan.Zero || left < timeout ? left : timeout;
+            timeout = timeout > s_shortestWait ? timeout : s_shortestWait;
+        }
+
+        bool entered;
+        try
+        {
+            entered = await room.Limit.AcquireAsync(1, timeout, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody is there any more to be answered.
+            inbound.End();
+            return;
+        }
+
+        long now = receiver.Clock.GetTimestamp();
+        if (!entered)
+        {
+            await RefuseAsync(context, inbound, s_overloaded).ConfigureAwait(false);
+        }
+        else if (inbound.Deadline <= now)
+        {
+            room.Leave(now, now, isSample: false);
+            await RefuseAsync(context, inbound, s_tooLate).ConfigureAwait(false);
+        }
+        else
+        {
+            await RunAsync(context, inbound, room, now).ConfigureAwait(false);
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, InboundRequest inbound, in Rejection rejection)
+    {
+        inbound.End();
+        receiver.Events.Refused(context, inbound, rejection);
+        return RejectionWriter.WriteAsync(context, rejection);
+    }
+}

@@ -1,0 +1,41 @@
+using Mesh.Client.AspNetCore.Access;
+using Mesh.Client.AspNetCore.Limits;
+using Mesh.Client.AspNetCore.Telemetry;
+using Mesh.Client.Inbound;
+using Mesh.Client.Model;
+using Mesh.Client.Options;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.AspNetCore.Receiving;
+
+/// <summary>What all requests of one application share: the policy in force, the clock, and where it is told what became of them.</summary>
+internal sealed class MeshReceiver
+{
+    private readonly MeshConfiguration _configuration;
+
+    public MeshReceiver(IServiceProvider services)
+    {
+        _configuration = services.GetRequiredService<MeshConfiguration>();
+        Inbound = services.GetRequiredService<InboundContext>();
+        Clock = MeshFactory.Clock(services);
+        Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
+        Access = new AccessCheck(Events);
+        Shedder = new RequestShedder(Clock, MeshFactory.RandomOf(services));
+        Limits = new RequestLimits(MeshFactory.RandomOf(services), Clock);
+    }
+
+    public MeshPolicy Policy => _configuration.Current;
+
+    public InboundContext Inbound { get; }
+
+    public TimeProvider Clock { get; }
+
+    public ServerEvents Events { get; }
+
+    public AccessCheck Access { get; }
+
+    public RequestLimits Limits { get; }
+
+    public RequestShedder Shedder { get; }
+}

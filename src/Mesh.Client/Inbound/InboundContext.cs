@@ -1,0 +1,20 @@
+namespace Mesh.Client.Inbound;
+
+/// <summary>Tells an outbound call which request it is made for. One for each mesh, with the only <see cref="AsyncLocal{T}"/>.</summary>
+internal sealed class InboundContext
+{
+    private readonly AsyncLocal<InboundRequest?> _current = new();
+    private bool _isServing;
+
+    /// <summary>The request being served. A process that serves none does not even look.</summary>
+    public InboundRequest? Current => _isServing ? _current.Value : null;
+
+    /// <summary>Whether this process serves requests through the mesh.</summary>
+    public bool IsServing => _isServing;
+
+    /// <summary>Says that requests will come.</summary>
+    public void Serve() => _isServing = true;
+
+    /// <summary>Makes a request the one that is served from here on down the call chain.</summary>
+    public void Enter(InboundRequest? request) => _current.Value = request;
+}

@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace Mesh.Client.Inbound;
+
+/// <summary>A request that this process serves: what the calls that it makes meanwhile inherit.</summary>
+internal sealed class InboundRequest
+{
+    private volatile bool _isEnded;
+
+    /// <summary>The service that calls; <see langword="null"/> where nobody trusted said so.</summary>
+    public string? Caller { get; init; }
+
+    public InboundPriority Priority { get; init; } = InboundPriority.Default;
+
+    /// <summary>The lane that it travels in; <see langword="null"/> where it is in none.</summary>
+    public string? Lane { get; init; }
+
+    /// <summary>The timestamp at which its caller gives up; <see cref="long.MaxValue"/> where it did not say.</summary>
+    public long Deadline { get; init; } = long.MaxValue;
+
+    /// <summary>Where the client is; <see langword="null"/> where that is not known.</summary>
+    public IPAddress? Address { get; init; }
+
+    /// <summary>Whether the address is in a trusted network.</summary>
+    public bool IsTrusted { get; init; }
+
+    /// <summary>Whether it was answered. What it left running in the background keeps its lane and its caller, and no longer its deadline.</summary>
+    public bool IsEnded => _isEnded;
+
+    /// <summary>The deadline that holds now for calls on its behalf; <see cref="long.MaxValue"/> is none.</summary>
+    public long DeadlineInForce => _isEnded ? long.MaxValue : Deadline;
+
+    public void End() => _isEnded = true;
+}
