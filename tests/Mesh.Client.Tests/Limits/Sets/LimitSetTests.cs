@@ -97,7 +97,7 @@ public sealed class LimitSetTests
     [Fact]
     public async Task TakeAsync_LimitOfTheFleet_IsTakenFromTheStoreKeyByKey()
     {
-        var store = new ModelStore(_clock);
+        var store = new ScriptedStore(_clock);
         using var keeper = new QuotaKeeper(store, _clock, new SeededRandom(1));
         LimitSet set = new LimitTable(static () => "service:orders", new KeySeed(1, 2), () => keeper, _clock)
             .For(Policies(Limit("tenants", 5, "header:tenant") with { Store = LimitStore.Redis }), 0);
