@@ -9,6 +9,8 @@ namespace Mesh.Client.Grpc;
 /// </summary>
 internal sealed class GrpcContent : HttpContent
 {
+    private static readonly TaskCompletionSource s_settled = Completed();
+
     private readonly HttpContent _inner;
     private readonly int _limit;
     private int _state;
@@ -17,6 +19,7 @@ internal sealed class GrpcContent : HttpContent
     private byte[]? _kept = [];
     private int _length;
     private bool _hasBegun;
+    private TaskCompletionSource? _settled;
 
     /// <summary>Wraps a body.</summary>
     /// <param name="inner">The caller's.</param>
@@ -43,6 +46,20 @@ internal sealed class GrpcContent : HttpContent
     /// <summary>Whether somebody wanted to send it again, and could not.</summary>
     public bool WasRefused => _wasRefused;
 
+    /// <summary>
+    /// Ends when it is known whether the body can be sent again. A connection that breaks is seen before a message on its way there is written to its end, which is a moment later.
+    /// </summary>
+    public Task SettledAsync()
+    {
+        if ((State)Volatile.Read(ref _state) is not State.Writing || _isStream)
+        {
+            return Task.CompletedTask;
+        }
+
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return (Interlocked.CompareExchange(ref _settled, waiting, null) ?? waiting).Task;
+    }
+
     /// <summary>Lets go of what is kept, because there will be no further attempt.</summary>
     public void Forget() => Volatile.Write(ref _kept, null);
 
@@ -52,6 +69,7 @@ internal sealed class GrpcContent : HttpContent
         {
             _isStream = true;
             Forget();
+            Settle();
         }
     }
 
@@ -94,11 +112,23 @@ internal sealed class GrpcContent : HttpContent
         if (Interlocked.CompareExchange(ref _state, (int)State.Writing, (int)State.Fresh) == (int)State.Fresh)
         {
             var sink = new GrpcSink(stream, this);
-            await _inner.CopyToAsync(sink, context, cancellationToken).ConfigureAwait(false);
-            Volatile.Write(ref _state, (int)State.Written);
+            try
+            {
+                await _inner.CopyToAsync(sink, context, cancellationToken).ConfigureAwait(false);
+                Volatile.Write(ref _state, (int)State.Written);
+            }
+            finally
+            {
+                Settle();
+            }
+
             sink.ThrowIfFailed();
+            return;
         }
-        else if (CanBeRepeated && Volatile.Read(ref _kept) is { } kept)
+
+        // The transport's own second try may begin before the first has left here.
+        await SettledAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (CanBeRepeated && Volatile.Read(ref _kept) is { } kept)
         {
             await stream.WriteAsync(kept.AsMemory(0, _length), cancellationToken).ConfigureAwait(false);
         }
@@ -126,6 +156,15 @@ internal sealed class GrpcContent : HttpContent
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Settle() => Interlocked.Exchange(ref _settled, s_settled)?.TrySetResult();
+
+    private static TaskCompletionSource Completed()
+    {
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
     }
 
     private enum State

@@ -13,6 +13,8 @@ internal sealed class RetryCall : IRetryCall
     // An endpoint that wants more than this gets no second attempt, even where the call has all the time.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(1);
+
     private readonly MeshEngine _engine;
     private readonly AttemptSteps _steps;
     private readonly Call _call;
@@ -53,6 +55,7 @@ internal sealed class RetryCall : IRetryCall
         AttemptReply last = First;
         try
         {
+            await SettleAsync(First).ConfigureAwait(false);
             if (TryPrepareRetry(First))
             {
                 last = await _engine.Retry.ContinueAsync(this, cancelled).ConfigureAwait(false);
@@ -145,11 +148,26 @@ internal sealed class RetryCall : IRetryCall
             return new AttemptReply(null, new MeshException(error.Error, error.ServiceName, error.Message, _lastError), FailureKind.Local, null);
         }
 
-        return await _steps.RunAsync(_call, attempt, _attempts, _limits).ConfigureAwait(false);
+        AttemptReply reply = await _steps.RunAsync(_call, attempt, _attempts, _limits).ConfigureAwait(false);
+        await SettleAsync(reply).ConfigureAwait(false);
+        return reply;
     }
 
     /// <summary>Whether the request's body can be sent once more.</summary>
     public static bool CanReplay(in Call call) => call.Replayable || (RetryRules.IsReplayable(call.Request.Content) && !RetryRules.IsReadOnce(call.Request.Content));
+
+    // Whether a message can be sent again is known when the writing of it has ended, which a broken connection does at once.
+    private async ValueTask SettleAsync(AttemptReply reply)
+    {
+        if (_call.IsGrpc && reply.Response is null)
+        {
+            Task settled = ((GrpcContent)_call.Request.Content!).SettledAsync();
+            if (!settled.IsCompleted)
+            {
+                await settled.WaitAsync(s_settling, _engine.Clock, _call.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
 
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
     private bool HasOther(long now)

@@ -24,6 +24,7 @@ internal static class TransportFailure
         // Nobody's token was cancelled, so this is the handler's own ConnectTimeout.
         OperationCanceledException { InnerException: TimeoutException } => FailureKind.ConnectFailure,
         HttpRequestException { InnerException: HttpProtocolException { ErrorCode: RefusedStream } } => FailureKind.Refused,
+        HttpRequestException when Unprocessed.Is(exception) => FailureKind.Refused,
         HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } => FailureKind.Protocol,
         HttpRequestException or IOException or SocketException => FailureKind.Reset,
 

@@ -70,6 +70,43 @@ public sealed class GrpcContentTests
         Assert.Equal(1, messages.Writes);
     }
 
+    [Fact]
+    public async Task Settled_MessageOnItsWay_EndsWithTheWriting()
+    {
+        var hold = new TaskCompletionSource();
+        using var content = new GrpcContent(Pushed(async stream =>
+        {
+            await stream.WriteAsync(new byte[] { 1 });
+            await hold.Task;
+        }), 100);
+        Assert.True(content.SettledAsync().IsCompleted);
+        Task writing = content.CopyToAsync(new MemoryStream(), TestContext.Current.CancellationToken);
+        Task settled = content.SettledAsync();
+        var second = new MemoryStream();
+        Task again = content.CopyToAsync(second, TestContext.Current.CancellationToken);
+        Assert.Equal((false, false, false), (settled.IsCompleted, again.IsCompleted, content.CanBeSent));
+
+        hold.SetResult();
+        await Task.WhenAll(writing, settled, again);
+
+        Assert.True(content.CanBeSent);
+        Assert.Equal([1], second.ToArray());
+    }
+
+    [Fact]
+    public async Task Settled_Stream_IsAtOnce()
+    {
+        var messages = new StreamContentOfMessages();
+        using var content = new GrpcContent(messages, 100);
+        Task writing = content.CopyToAsync(new MemoryStream(), TestContext.Current.CancellationToken);
+        await messages.Open;
+
+        Assert.True(content.SettledAsync().IsCompleted);
+
+        messages.End();
+        await writing;
+    }
+
     private static PushContent Pushed(Func<Stream, Task> write)
     {
         var content = new PushContent(write);

@@ -61,8 +61,9 @@ const faults = {
   'reset-cancel': (stream) => stream.close(NGHTTP2_CANCEL),
   'reset-calm': (stream) => stream.close(NGHTTP2_ENHANCE_YOUR_CALM),
   refuse: (stream) => stream.close(NGHTTP2_REFUSED_STREAM),
-  'goaway-unprocessed': (stream) => {
-    stream.session.goaway(0, stream.id - 2 > 0 ? stream.id - 2 : 0);
+  // nghttp2 names the last stream that came, whatever is asked of it: the call may have been processed.
+  'goaway-processed': (stream) => {
+    stream.session.goaway();
     stream.session.destroy();
   },
   'goaway-after': (stream) => {

@@ -14,9 +14,12 @@ internal static class GrpcMesh
     /// <param name="addresses">The endpoints, as <see cref="GrpcPeer.Address"/> says them.</param>
     /// <param name="authority">Trusted where the endpoints speak TLS.</param>
     /// <param name="configure">The options of the service.</param>
-    public static GrpcCaller Create(IEnumerable<string> addresses, TestAuthority? authority = null, Action<ServiceOptions>? configure = null)
-    {
-        HttpMessageHandler handler = MeshHandlerFactory.Create(mesh => mesh
+    public static GrpcCaller Create(IEnumerable<string> addresses, TestAuthority? authority = null, Action<ServiceOptions>? configure = null) =>
+        new(CreateHandler(addresses, authority, configure), $"{(authority is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)}://{Host}");
+
+    /// <summary>The handler alone.</summary>
+    public static HttpMessageHandler CreateHandler(IEnumerable<string> addresses, TestAuthority? authority = null, Action<ServiceOptions>? configure = null) =>
+        MeshHandlerFactory.Create(mesh => mesh
             .ConfigureDiscovery(discovery =>
             {
                 discovery.Sources = ["Configuration"];
@@ -32,6 +35,4 @@ internal static class GrpcMesh
 
                 configure?.Invoke(options);
             }));
-        return new GrpcCaller(handler, $"{(authority is null ? Uri.UriSchemeHttp : Uri.UriSchemeHttps)}://{Host}");
-    }
 }

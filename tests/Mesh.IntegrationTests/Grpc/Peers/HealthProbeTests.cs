@@ -111,7 +111,7 @@ public sealed class HealthProbeTests
     [InlineData("http-404")]
     [InlineData("wrong-content-type")]
     [InlineData("reset-mid-message")]
-    [InlineData("goaway-unprocessed")]
+    [InlineData("goaway-processed")]
     [InlineData("silent")]
     public async Task Probe_OfAServerThatBreaksTheProtocol_FindsItUnwell(string fault)
     {
