@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Mesh.Benchmarks.Bars;
+using Mesh.Benchmarks.Stubs;
 
 namespace Mesh.Benchmarks;
 
@@ -8,6 +9,11 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
+        if (GrpcServer.IsAskedFor(args))
+        {
+            return GrpcServer.Run();
+        }
+
         if (BarsCommand.IsAskedFor(args))
         {
             return BarsCommand.Run(args);

@@ -32,6 +32,7 @@ internal sealed record Bar(string What, string Unit, double Limit, bool IsFloor,
         new("update of one endpoint in 10 000", "µs", 250, false, static f => f["update.us.10000"]),
         new("rate limit / the runtime's, two threads", "x", 1, false, static f => f["limiter.ratio.2threads"]),
         new("a rate limit by key", "B", 0, false, static f => f["limiter.keyed.bytes"]),
+        new("gRPC call, processor time, through / without", "x", 1.10, false, static f => f["grpc.cpu_ratio.64"]),
         new("an endpoint before its first connection", "B", 600, false, static f => f["memory.bytes_per_endpoint"]),
     ];
 

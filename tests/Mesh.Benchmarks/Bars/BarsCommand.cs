@@ -44,6 +44,7 @@ internal static class BarsCommand
         UpdateBars.Measure(figures);
         LayerBars.Measure(figures);
         QuotaBars.Measure(figures);
+        GrpcBars.Measure(figures);
         MemoryBars.Measure(figures);
         return figures;
     }
