@@ -118,17 +118,17 @@ public sealed class ConsulPoliciesTests
         string id = JsonNode.Parse(await consul.GetAsync($"/v1/acl/policy/name/mesh?token={Root}"))!["ID"]!.GetValue<string>();
         await consul.PutAsync($"/v1/acl/policy/{id}?token={Root}", Rules("deny"));
 
-        // Ends the question that waits: Consul now answers as though there were no key.
-        await consul.PutAsync("/v1/kv/mesh/policies/stock", "{}");
+        // The question that waits is answered by the rights that it began with; the next one as though there were no key.
         long denied = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(denied) < TimeSpan.FromSeconds(3))
+        for (int i = 0; TimeProvider.System.GetElapsedTime(denied) < TimeSpan.FromSeconds(4); i++)
         {
+            await consul.PutAsync("/v1/kv/mesh/policies/stock", $"{{ \"Retry\": {{ \"MaxAttempts\": {1 + (i % 3)} }} }}");
             Assert.True(await IsCutAsync(mesh));
         }
 
         await consul.PutAsync($"/v1/acl/policy/{id}?token={Root}", Rules("read"));
         await consul.DeleteAsync(Key);
-        await UntilAsync(mesh, cut: false, TimeSpan.FromSeconds(15));
+        await UntilAsync(mesh, cut: false, TimeSpan.FromSeconds(40));
 
         static string Rules(string right) => $$"""{ "Name": "mesh", "Rules": "key_prefix \"mesh/policies/\" { policy = \"{{right}}\" }" }""";
     }
