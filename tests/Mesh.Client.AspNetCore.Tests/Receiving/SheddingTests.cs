@@ -70,7 +70,7 @@ public sealed class SheddingTests
         Task<int> running = app.StatusOfAsync("GET /");
         await _gate.HoldsAsync(1);
         Task<int> waiting = app.StatusOfAsync("GET /");
-        await Until.HoldsAsync(() => app.StatusOfAsync("GET /").GetAwaiter().GetResult() == 503);
+        await app.AnswersAsync("GET /", 503);
 
         _gate.Open();
 
@@ -101,7 +101,7 @@ public sealed class SheddingTests
         using (var leaving = new CancellationTokenSource())
         {
             Task<HttpResponseMessage> waiting = app.Client.GetAsync(app.Uri, leaving.Token);
-            await Until.HoldsAsync(() => app.StatusOfAsync("GET /").GetAwaiter().GetResult() == 503);
+            await app.AnswersAsync("GET /", 503);
             await leaving.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         }
