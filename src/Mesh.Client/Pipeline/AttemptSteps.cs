@@ -7,6 +7,7 @@ using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
 

@@ -1,4 +1,5 @@
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
 
