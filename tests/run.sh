@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the whole ordinary suite with one command. Needs bash and the .NET 10 SDK, nothing else.
+# Runs the whole ordinary suite with one command. Needs bash and the .NET 10 SDK; tests against real peers are skipped where those cannot be had.
 #
 #   bash tests/run.sh              every test project
 #   bash tests/run.sh House        the test projects whose name contains "House"
@@ -27,6 +27,7 @@ skipped=0
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # What tests need beside the SDK lives here, ignored by git; delete the folder to install it again.
 export MESH_TOOLS=$root/.tools
+source tests/consul.sh
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -72,32 +73,96 @@ attribute() {
   tr '>' '\n' <"$1" | grep '<assembly ' | sed -n "s/.* $2=\"\([0-9][0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
-# Consul is in Debian 11 only: an apt root of its own, pointed at that suite of the mirror that this machine uses, leaves the machine as it is.
-install_consul() {
-  local folder=$MESH_TOOLS/consul sources=/etc/apt/sources.list.d/debian.sources apt mirror key
-  [ -x "$folder/consul" ] && return 0
-  if [ "$(uname -s)" != Linux ] || ! command -v apt-get >/dev/null || [ ! -r "$sources" ]; then
-    echo "-- no Consul: this is no Debian with apt. Remedy: put a consul of version 1.8 or later at $folder/consul"
+# gRPC for Node: the packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
+# parts of itself from fixed paths.
+install_grpc_node() {
+  local folder=$MESH_TOOLS/grpc-node wanted=$root/tests/peers/grpc-node/package.json
+  [ -x "$folder/node" ] && cmp -s "$wanted" "$folder/package.json" && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  (
+    cp "$wanted" "$folder" && cd "$folder" || exit
+    node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' && npm install --no-audit --no-fund --no-package-lock --ignore-scripts || exit
+    printf '#!/bin/sh\nNODE_PATH=$(dirname "$0")/node_modules exec %s "$@"\n' "$(command -v node)" >node
+    chmod +x node
+    ./node -e 'require("@grpc/grpc-js"); require("@grpc/proto-loader")'
+  ) >"$MESH_TOOLS/grpc-node.log" 2>&1 && return 0
+  rm -rf "$folder"
+  echo "-- no gRPC for Node could be installed. Remedy: install Node 18 or later with npm, on Debian by apt-get install nodejs npm"
+  tail -n 5 "$MESH_TOOLS/grpc-node.log"
+  return 1
+}
+
+# gRPC for Python: this machine's if it has it, else Debian's with what it needs, unpacked into a folder, which leaves the machine as it is.
+install_grpc_python() {
+  local folder=$MESH_TOOLS/grpc-python sources=/etc/apt/sources.list.d/debian.sources try='import google.protobuf.message_factory, grpc.aio' python
+  [ -x "$folder/python" ] && "$folder/python" -c "$try" 2>/dev/null && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  for python in /usr/bin/python3 python3; do
+    if "$python" -c "$try" >/dev/null 2>&1; then
+      printf '#!/bin/sh\nexec %s "$@"\n' "$python" >"$folder/python"
+      chmod +x "$folder/python"
+      return 0
+    fi
+  done
+
+  (
+    cd "$folder" && mkdir -p apt/lists/partial apt/cache/archives/partial || exit
+    options=(-q -y -o "Dir::Etc::sourcelist=$sources" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$folder/apt/lists" -o "Dir::Cache=$folder/apt/cache")
+    options+=(-o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2 -o Debug::NoLocking=1)
+    apt-get "${options[@]}" update && apt-get "${options[@]}" install --download-only --no-install-recommends python3-grpcio python3-protobuf || exit
+    for deb in apt/cache/archives/*.deb; do
+      dpkg -x "$deb" unpacked || exit
+    done
+    printf '#!/bin/sh\nhere=$(dirname "$0")/unpacked/usr/lib\nexport LD_LIBRARY_PATH=$(echo "$here"/*-linux-gnu*) PYTHONPATH=$here/python3/dist-packages\nexec /usr/bin/python3 "$@"\n' >python
+    chmod +x python
+    rm -rf apt
+    ./python -c "$try"
+  ) >"$MESH_TOOLS/grpc-python.log" 2>&1 && return 0
+  rm -rf "$folder"
+  echo "-- no gRPC for Python could be installed. Remedy: install grpcio and protobuf for python3, on Debian by apt-get install python3-grpcio"
+  tail -n 5 "$MESH_TOOLS/grpc-python.log"
+  return 1
+}
+
+# Redis comes from the machine's own mirror, with the libraries that the machine may lack, unpacked and not installed.
+install_redis() {
+  local folder=$MESH_TOOLS/redis
+  [ -x "$folder/redis-server" ] && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  if command -v redis-server >/dev/null; then
+    ln -s "$(command -v redis-server)" "$folder/redis-server"
+    return 0
+  fi
+
+  if [ "$(uname -s)" != Linux ] || ! command -v apt-get >/dev/null; then
+    echo "-- no Redis: this machine has no apt. Remedy: put a redis-server of version 5 or later at $folder/redis-server"
     return 1
   fi
 
-  rm -rf "$folder"
-  apt=$folder/apt
-  mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-  mirror=$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p' "$sources" | head -n 1)
-  key=$(sed -n 's/^Signed-By: *\([^ ]*\).*/\1/p' "$sources" | head -n 1)
-  echo "deb [${key:+signed-by=$key}] $mirror bullseye main" >"$apt/sources.list"
-  sed -i 's/\[\] //' "$apt/sources.list"
+  mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
   (
     cd "$folder" || exit
-    options=(-q -o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache")
-    options+=(-o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2)
-    apt-get "${options[@]}" update && apt-get "${options[@]}" download consul && dpkg -x consul_*.deb unpacked && mv unpacked/usr/bin/consul consul
-  ) >"$MESH_TOOLS/consul.log" 2>&1
-  rm -rf "$apt" "$folder/unpacked" "$folder"/consul_*.deb
-  if ! "$folder/consul" version >/dev/null 2>&1; then
-    echo "-- no Consul could be installed:"
-    tail -n 5 "$MESH_TOOLS/consul.log"
+    options=(-q -o "Dir::State::lists=$folder/lists" -o "Dir::Cache=$folder/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2)
+    apt-get "${options[@]}" update || exit
+    needed=$(apt-cache "${options[@]}" depends redis-tools | sed -n 's/^ *Depends: *\(lib[a-z0-9.+-]*\)$/\1/p' | grep -vx libc6)
+    for package in redis-tools $needed; do
+      apt-get "${options[@]}" download "$package"
+    done
+    for file in *.deb; do dpkg -x "$file" unpacked; done
+    # The program looks at the name that it was started by.
+    ln -sf redis-check-rdb unpacked/usr/bin/redis-server
+    libraries=$(find "$PWD/unpacked" -name '*.so*' -printf '%h\n' | sort -u | paste -sd :)
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$libraries" "$PWD/unpacked/usr/bin/redis-server" >redis-server
+    chmod +x redis-server
+  ) >"$MESH_TOOLS/redis.log" 2>&1
+  rm -rf "$folder/lists" "$folder/cache" "$folder"/*.deb
+  if ! "$folder/redis-server" --version >/dev/null 2>&1; then
+    echo "-- no Redis could be installed:"
+    tail -n 5 "$MESH_TOOLS/redis.log"
+    rm -rf "$folder"
     return 1
   fi
 }
@@ -105,8 +170,11 @@ install_consul() {
 install_tools() {
   # Each tool that a test needs gets a function of its own here, which installs into $MESH_TOOLS and does nothing if it is there already.
   # Where one cannot be had, the tests that need it say so: they fail with CI=true and are skipped elsewhere.
-  say "Tools: Consul"
+  say "Tools: Consul, Redis, gRPC for Node and Python"
   limited 120 install_consul && "$MESH_TOOLS/consul/consul" version | head -n 1
+  limited 120 install_redis && "$MESH_TOOLS/redis/redis-server" --version
+  limited 120 install_grpc_node && echo "Node $("$MESH_TOOLS/grpc-node/node" --version)"
+  limited 120 install_grpc_python && "$MESH_TOOLS/grpc-python/python" -c 'import grpc; print("grpcio", grpc.__version__)'
 }
 
 run_project() {

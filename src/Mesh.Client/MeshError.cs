@@ -17,4 +17,10 @@ public enum MeshError
 
     /// <summary>No response headers within <c>Timeout</c>, all attempts taken together.</summary>
     Timeout,
+
+    /// <summary>A limit under <c>RateLimits</c> is used up; the call was not sent.</summary>
+    RateLimited,
+
+    /// <summary>As many calls are under way as <c>Concurrency</c> allows; the call was not sent.</summary>
+    ConcurrencyLimited,
 }

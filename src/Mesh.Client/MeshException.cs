@@ -21,6 +21,9 @@ public sealed class MeshException : HttpRequestException
     /// <summary>The logical name of the service.</summary>
     public string ServiceName { get; }
 
+    /// <summary>After what time another call may pass, where a rate limit says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     private static HttpRequestError ToHttpError(MeshError error) => error switch
     {
         MeshError.NoEndpoints or MeshError.DiscoveryTimeout => HttpRequestError.NameResolutionError,

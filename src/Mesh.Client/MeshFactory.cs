@@ -3,6 +3,7 @@ using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
 using Mesh.Client.Http;
 using Mesh.Client.Inbound;
+using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Options;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
@@ -28,11 +29,14 @@ internal static class MeshFactory
         services.GetRequiredService<PolicyWatches>().Start(
             setup.PolicySources.Select(create => (Func<IPolicySource>)(() => create(services))),
             configuration,
+            number => new PolicyCopy(Store(services), CacheDirectory(setup, configuration), number),
             Clock(services),
             RandomOf(services),
             services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
         return configuration;
     }
+
+    public static FleetQuotas CreateQuotas(IServiceProvider services) => new(() => services.GetService<IQuotaStore>(), Clock(services), RandomOf(services));
 
     public static MeshEngine CreateEngine(IServiceProvider services)
     {
@@ -47,21 +51,30 @@ internal static class MeshFactory
         ];
         Random random = RandomOf(services);
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client");
-        string defaultCache = setup.DefaultCacheDirectory ?? CacheFolder.OfThisApplication();
         return new MeshEngine(
             configuration,
             sources,
             setup.Balancers,
             setup.Classifier ?? new DefaultOutcomeClassifier(),
             setup.Transport is { } create ? (endpoint, _) => create(endpoint) : NodeTransport.Create,
-            new EndpointCache(new CacheStore(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), clock, random, logger), () => configuration.Current.Discovery.CacheDirectory ?? defaultCache, clock, logger),
+            new EndpointCache(Store(services), CacheDirectory(setup, configuration), clock, logger),
             clock,
             random,
             logger)
         {
             Inbound = services.GetRequiredService<InboundContext>(),
+            Quotas = services.GetRequiredService<FleetQuotas>(),
             Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
         };
+    }
+
+    private static CacheStore Store(IServiceProvider services) =>
+        new(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), Clock(services), RandomOf(services), services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+
+    private static Func<string> CacheDirectory(MeshSetup setup, MeshConfiguration configuration)
+    {
+        string byDefault = setup.DefaultCacheDirectory ?? CacheFolder.OfThisApplication();
+        return () => configuration.Current.Discovery.CacheDirectory ?? byDefault;
     }
 
     internal static TimeProvider Clock(IServiceProvider services) =>

@@ -13,9 +13,15 @@ internal static class ConnectionEnd
         {
             // When the response starts, so that an error page that clears the headers does not clear this one.
             context.Response.OnStarting(
-                static response =>
+                static state =>
                 {
-                    ((HttpResponse)response).Headers.Connection = "close";
+                    // A connection that becomes a WebSocket's says so in this header, and takes no more requests anyway.
+                    var response = (HttpResponse)state;
+                    if (response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+                    {
+                        response.Headers.Connection = "close";
+                    }
+
                     return Task.CompletedTask;
                 },
                 context.Response);

@@ -13,7 +13,8 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
     internal static readonly TimeSpan RegisterTimeout = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SlowestRetry = TimeSpan.FromSeconds(30);
+    // A registry that was away hears of an instance within seconds of its return.
+    private static readonly TimeSpan SlowestRetry = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeaveRetry = TimeSpan.FromMilliseconds(200);
 
     private readonly string _registry = registrar.GetType().Name;

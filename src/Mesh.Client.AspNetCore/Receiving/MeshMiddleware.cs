@@ -4,6 +4,7 @@ using Mesh.Client.AspNetCore.Callers;
 using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.AspNetCore.Rejections;
 using Mesh.Client.Inbound;
+using Mesh.Client.Limits.Sets;
 using Mesh.Client.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -42,12 +43,44 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         }
 
         // Its share of what there is: only for those that may call.
-        if (!policy.RateLimits.IsEmpty && receiver.Limits.Take(context, policy, inbound, mesh.Local.Service, now) is { } limited)
+        if (policy.RateLimits.IsEmpty)
         {
-            return RefuseAsync(context, inbound, limited);
+            return EnterAsync(context, inbound, policy, now);
         }
 
-        // Room for it: last, because who is refused further up takes none.
+        if (receiver.Limits.For(policy, now).MayWait)
+        {
+            ValueTask<LimitRefusal?> taking = receiver.Limits.TakeAsync(context, policy, inbound, mesh.Local.Service, now);
+            return taking.IsCompletedSuccessfully ? PassAsync(taking.Result, context, inbound, policy, now) : WaitForPermitAsync(taking, context, inbound, policy);
+        }
+
+        return PassAsync(receiver.Limits.Take(context, policy, inbound, mesh.Local.Service, now), context, inbound, policy, now);
+    }
+
+    private Task PassAsync(LimitRefusal? refusal, HttpContext context, InboundRequest inbound, ServerPolicy policy, long now) => refusal is null
+        ? EnterAsync(context, inbound, policy, now)
+        : RefuseAsync(context, inbound, new Rejection(RejectionReason.RateLimited, refusal.Limit.Name) { RetryAfter = refusal.RetryAfter, Limit = refusal.Limit });
+
+    private async Task WaitForPermitAsync(ValueTask<LimitRefusal?> taking, HttpContext context, InboundRequest inbound, ServerPolicy policy)
+    {
+        LimitRefusal? refusal;
+        try
+        {
+            refusal = await taking.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there any more to be answered.
+            inbound.End();
+            return;
+        }
+
+        await PassAsync(refusal, context, inbound, policy, receiver.Clock.GetTimestamp()).ConfigureAwait(false);
+    }
+
+    // Room for it: last, because who is refused further up takes none.
+    private Task EnterAsync(HttpContext context, InboundRequest inbound, ServerPolicy policy, long now)
+    {
         RequestRoom? room = receiver.Shedder.For(policy.Concurrency);
         if (room is null || room.TryEnter(inbound.Priority))
         {

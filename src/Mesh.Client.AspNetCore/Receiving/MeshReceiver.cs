@@ -2,6 +2,7 @@ using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.AspNetCore.Telemetry;
 using Mesh.Client.Inbound;
+using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,8 @@ internal sealed class MeshReceiver
         Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
         Shedder = new RequestShedder(Clock, MeshFactory.RandomOf(services));
-        Limits = new RequestLimits(MeshFactory.RandomOf(services), Clock);
+        Limits = new RequestLimits(
+            MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
     }
 
     public MeshPolicy Policy => _configuration.Current;

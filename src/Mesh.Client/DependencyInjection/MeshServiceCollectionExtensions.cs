@@ -52,6 +52,7 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton(MeshFactory.CreateConfiguration);
         services.TryAddSingleton(MeshFactory.CreateEngine);
         services.TryAddSingleton<InboundContext>();
+        services.TryAddSingleton(MeshFactory.CreateQuotas);
         services.TryAddSingleton<MeshServices>();
         services.TryAddSingleton<MeshPipeline>();
         services.TryAddSingleton<IMeshStatus, MeshStatus>();

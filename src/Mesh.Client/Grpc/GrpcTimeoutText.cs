@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 
 namespace Mesh.Client.Grpc;
 
@@ -7,6 +8,10 @@ internal static class GrpcTimeoutText
 {
     private const int MaxDigits = 8;
     private const long TooLong = 100_000_000;
+
+    /// <summary>The time that a call's client gives it; <see langword="null"/> where it gives none, or none that can be read.</summary>
+    public static TimeSpan? Of(HttpRequestMessage request) =>
+        request.Headers.NonValidated.TryGetValues(GrpcNames.Timeout, out HeaderStringValues values) && TryParse(values.ToString(), out TimeSpan timeout) ? timeout : null;
 
     /// <summary>Reads it. Nanoseconds are rounded up to what a <see cref="TimeSpan"/> can say.</summary>
     /// <param name="text">The header's value.</param>

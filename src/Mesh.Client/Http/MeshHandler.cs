@@ -1,4 +1,6 @@
+using Mesh.Client.Grpc;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Services;
 
 namespace Mesh.Client.Http;
@@ -86,12 +88,16 @@ internal sealed class MeshHandler : HttpMessageHandler
         {
             snapshot = null;
         }
+        catch (MeshException error) when (GrpcRequest.Is(request))
+        {
+            return GrpcErrors.TryReply(request, error, cancellationToken) ?? throw new TaskCanceledException(null, error, cancellationToken);
+        }
 
         if (snapshot is null)
         {
             if (!mayPass)
             {
-                throw service.NotFound();
+                return GrpcRequest.Is(request) && GrpcErrors.TryReply(request, service.NotFound(), cancellationToken) is { } reply ? reply : throw service.NotFound();
             }
 
             _services.Forget(service, uri);

@@ -17,6 +17,9 @@ internal readonly struct ValueList<T>(ImmutableArray<T> items) : IEquatable<Valu
 
     public ImmutableArray<T>.Enumerator GetEnumerator() => Items.GetEnumerator();
 
+    /// <summary>Whether both are one and the same list.</summary>
+    public bool IsSame(ValueList<T> other) => Items == other.Items;
+
     public bool Equals(ValueList<T> other) => Items.AsSpan().SequenceEqual(other.Items.AsSpan());
 
     public override bool Equals(object? obj) => obj is ValueList<T> other && Equals(other);

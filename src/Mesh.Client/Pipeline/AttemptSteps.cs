@@ -4,9 +4,12 @@ using Mesh.Client.Balancing;
 using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Balancing.Sticky;
 using Mesh.Client.Balancing.WarmUp;
+using Mesh.Client.Grpc;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Bodies;
+using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
@@ -114,7 +117,7 @@ internal sealed class AttemptSteps
     /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
     public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit, int number = 1)
     {
-        if (call.Caller.InheritedDeadline is not null)
+        if (call.Caller.InheritedDeadline is not null && !call.IsGrpc)
         {
             Inheritance.Stamp(call.Request, limit);
         }
@@ -130,6 +133,11 @@ internal sealed class AttemptSteps
             : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
         if (!sending.IsCompleted)
         {
+            if (call.IsGrpc)
+            {
+                timer.Spare((GrpcContent)call.Request.Content!);
+            }
+
             timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
@@ -160,6 +168,11 @@ internal sealed class AttemptSteps
     public AttemptReply Receive(ref Attempt attempt, in Call call, HttpResponseMessage response)
     {
         long now = _engine.Clock.GetTimestamp();
+        if (call.IsGrpc)
+        {
+            return ReceiveGrpc(ref attempt, call, response, now);
+        }
+
         Outcome outcome = Classify(call.Request, response);
         var result = new AttemptResult(
             outcome,
@@ -173,11 +186,33 @@ internal sealed class AttemptSteps
 
         if (outcome is Outcome.Success && TrackedContent.IsNeeded(call.Request, response))
         {
-            response.Content = new TrackedContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock);
+            response.Content = call.Snapshot.Room is null
+                ? new TrackedContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock)
+                : new HeldContent(response.Content, attempt.Move(), result.Elapsed, _engine.Clock);
         }
         else
         {
             attempt.Complete(result, now);
+        }
+
+        return new AttemptReply(response, null, FailureKind.None, attempt.Node);
+    }
+
+    // A status that came alone is the verdict; else it comes after the messages.
+    private AttemptReply ReceiveGrpc(ref Attempt attempt, in Call call, HttpResponseMessage response, long now)
+    {
+        Outcome outcome = _engine.Classifier is not DefaultOutcomeClassifier ? ClassifyGuarded(call.Request, response)
+            : GrpcReply.StatusOf(response.Headers) is { } status ? GrpcVerdict.Of(status)
+            : Classify(call.Request, response);
+        long elapsed = now - attempt.Started;
+        if (outcome is Outcome.Success && GrpcReply.StatusOf(response.Headers) is null)
+        {
+            response.Content = new GrpcTrackedContent(call.Request, response, attempt.Move(), elapsed, _engine.Clock, _engine.Classifier);
+        }
+        else
+        {
+            TimeSpan pause = GrpcVerdict.AllowsRetry(response, out TimeSpan? wait) && wait is { } asked ? asked : RetryRules.RetryAfter(response, _engine.Clock.GetUtcNow());
+            attempt.Complete(new AttemptResult(outcome, false, elapsed, outcome is Outcome.Overloaded ? _engine.Ticks(pause) : 0), now);
         }
 
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
@@ -223,7 +258,8 @@ internal sealed class AttemptSteps
 
         Outcome outcome = kind switch
         {
-            FailureKind.Canceled or FailureKind.DeadlineExceeded or FailureKind.Local => Outcome.Ignored,
+            FailureKind.Canceled or FailureKind.DeadlineExceeded or FailureKind.Local or FailureKind.Refused => Outcome.Ignored,
+            FailureKind.Reset when TransportFailure.IsGoodbye(error) => Outcome.Ignored,
             FailureKind.AttemptTimeout => _engine.Classifier.Classify(call.Request, null, error is MeshException ? error.InnerException : new TimeoutException(error.Message, error)),
             _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };

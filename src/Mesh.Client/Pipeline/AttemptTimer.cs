@@ -1,3 +1,5 @@
+using Mesh.Client.Grpc;
+
 namespace Mesh.Client.Pipeline;
 
 /// <summary>
@@ -18,6 +20,7 @@ internal sealed class AttemptTimer : CancellationTokenSource
     private long _setFor = NotSet;
     private bool _linked;
     private volatile bool _isLost;
+    private volatile GrpcContent? _messages;
 
     public AttemptTimer(TimeProvider clock)
     {
@@ -49,6 +52,9 @@ internal sealed class AttemptTimer : CancellationTokenSource
         }
     }
 
+    /// <summary>Messages that a caller may still be writing when the time is over: then nothing is cut.</summary>
+    public void Spare(GrpcContent messages) => _messages = messages;
+
     /// <summary>Whether it was cancelled because another attempt of the call won.</summary>
     public bool IsLost => _isLost;
 
@@ -69,6 +75,7 @@ internal sealed class AttemptTimer : CancellationTokenSource
         bool unlinked = !_linked || _link.Unregister();
         _linked = false;
         _link = default;
+        _messages = null;
         if (inTime && unlinked && reusable && TryReset())
         {
             return true;
@@ -119,6 +126,12 @@ internal sealed class AttemptTimer : CancellationTokenSource
         for (long deadline = Volatile.Read(ref _deadline); deadline is not (Idle or Expired); deadline = Volatile.Read(ref _deadline))
         {
             long left = deadline - _clock.GetTimestamp();
+            if (left <= 0 && _messages is { IsUnderWay: true })
+            {
+                Interlocked.CompareExchange(ref _deadline, Idle, deadline);
+                continue;
+            }
+
             if (left <= 0)
             {
                 if (Interlocked.CompareExchange(ref _deadline, Expired, deadline) == deadline)

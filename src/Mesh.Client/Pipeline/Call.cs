@@ -1,3 +1,4 @@
+using Mesh.Client.Grpc;
 using Mesh.Client.Services;
 
 namespace Mesh.Client.Pipeline;
@@ -8,6 +9,9 @@ internal readonly record struct Call(
 {
     /// <summary>The most attempts, the first included.</summary>
     public int MaxAttempts => Caller.MaxAttempts ?? Snapshot.Policy.Retry.MaxAttempts;
+
+    /// <summary>Whether it is a gRPC call, whose content is a <see cref="GrpcContent"/>.</summary>
+    public bool IsGrpc { get; init; }
 
     /// <summary>Whether the request's body was buffered, so that it can be sent again.</summary>
     public bool Replayable { get; init; }

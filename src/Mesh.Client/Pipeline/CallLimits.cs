@@ -44,6 +44,9 @@ internal readonly record struct CallLimits(TimeSpan Timeout, TimeSpan AttemptTim
     /// <summary>Whether the time for all attempts will have passed by a timestamp.</summary>
     public bool IsOver(long timestamp) => timestamp >= Deadline && Deadline != long.MaxValue;
 
+    /// <summary>The time until the deadline; <see langword="null"/> where there is none.</summary>
+    public TimeSpan? Left(long now, long ticksPerSecond) => Deadline == long.MaxValue ? null : TimeSpan.FromSeconds((double)(Deadline - now) / ticksPerSecond);
+
     /// <summary>What the next attempt may take; zero is no limit.</summary>
     /// <param name="now">The timestamp.</param>
     /// <param name="ticksPerSecond">The clock's frequency.</param>

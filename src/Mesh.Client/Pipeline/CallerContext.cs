@@ -24,6 +24,10 @@ internal sealed record CallerContext
     /// <summary>How many redirects led to this call.</summary>
     public int Redirects { get; init; }
 
-    /// <summary>The times of the call that was redirected here: what is left of them is all there is.</summary>
+    /// <summary>The times of the call that was redirected here, or that this one is made for: what is left of them is all there is.</summary>
     public CallLimits? Before { get; init; }
+
+    /// <summary>The same client with a time within which its call must be over.</summary>
+    public CallerContext Within(TimeSpan timeout, long deadline) =>
+        Before is { } before && before.Deadline <= deadline ? this : this with { Before = new CallLimits(timeout, TimeSpan.Zero, deadline) };
 }

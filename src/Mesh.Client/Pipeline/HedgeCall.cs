@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
@@ -44,7 +45,7 @@ internal sealed class HedgeCall : IHedgeCall
 
     /// <summary>Whether a call may be sent twice at a time.</summary>
     public static bool IsAllowed(in Call call) =>
-        call.Snapshot.Hedges && !call.Synchronous && RetryRules.MaySendTwice(call.Snapshot.Policy.Retry, call.Request.Method) && RetryCall.CanReplay(call);
+        call.Snapshot.Hedges && !call.Synchronous && (call.IsGrpc || (RetryRules.MaySendTwice(call.Snapshot.Policy.Retry, call.Request.Method) && RetryCall.CanReplay(call)));
 
     /// <summary>How long the first attempt is waited for; zero is until its end.</summary>
     public static TimeSpan DelayOf(in Call call, long now)
@@ -123,7 +124,7 @@ internal sealed class HedgeCall : IHedgeCall
     {
         ServicePolicy policy = _call.Snapshot.Policy;
         long now = _engine.Clock.GetTimestamp();
-        if (Attempts > policy.Hedging.MaxHedged || _limits.IsOver(now) || RequestCopy.TryMake(_call.Request) is not { } copy)
+        if (Attempts > policy.Hedging.MaxHedged || _limits.IsOver(now) || (_call.IsGrpc && !MayHedge()) || RequestCopy.TryMake(_call.Request) is not { } copy)
         {
             return null;
         }
@@ -145,9 +146,16 @@ internal sealed class HedgeCall : IHedgeCall
         Tried.Add(attempt.Node);
         copy.Headers.Remove(RetryRules.AttemptCountHeader);
         copy.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, Attempts.ToString(CultureInfo.InvariantCulture));
+        if (_call.IsGrpc)
+        {
+            GrpcAttempt.Mark(copy, GrpcAttempt.Before(_call.Request) + Attempts - 1, _call.Caller.Before?.Left(now, _engine.Clock.TimestampFrequency));
+        }
+
         AttemptTimer timer = _steps.Timers.Rent();
         return new HedgedAttempt(timer, RunAsync(beside, attempt, timer, null));
     }
+
+    private bool MayHedge() => ((GrpcContent)_call.Request.Content!).CanBeRepeated && _call.Service.Throttle.AllowsHedge(_call.Snapshot.Policy.Retry);
 
     private async Task<AttemptReply> RunAsync(Call call, Attempt attempt, AttemptTimer timer, Task<HttpResponseMessage>? sending)
     {

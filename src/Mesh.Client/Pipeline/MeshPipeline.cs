@@ -1,6 +1,10 @@
+using Mesh.Client.Grpc;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Bodies;
+using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Retries;
+using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services;
 
 namespace Mesh.Client.Pipeline;
@@ -37,16 +41,82 @@ internal sealed class MeshPipeline : IDisposable
             caller = Inheritance.Apply(request, snapshot.Local, _engine.Inbound.Current, caller);
             if (caller.InheritedDeadline is { } deadline && _engine.Clock.GetTimestamp() >= deadline)
             {
-                return Task.FromException<HttpResponseMessage>(Inheritance.TooLate(service));
+                MeshException late = Inheritance.TooLate(service);
+                return GrpcRequest.Is(request) && GrpcErrors.TryReply(request, late, cancellationToken) is { } reply ? Task.FromResult(reply) : Task.FromException<HttpResponseMessage>(late);
             }
         }
 
-        RequestBody.Guard(request, snapshot.Policy.Retry);
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        return RequestBody.MustBuffer(request, snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
+        if (GrpcRequest.Is(request))
+        {
+            return SendGrpcAsync(call);
+        }
+
+        RequestBody.Guard(request, snapshot.Policy.Retry);
+        return snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call);
     }
 
     public void Dispose() => _steps.Timers.Dispose();
+
+    private Task<HttpResponseMessage> PrepareAndSendAsync(in Call call) =>
+        RequestBody.MustBuffer(call.Request, call.Snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
+
+    // Only where a limit may make a call wait, or counts what is under way. All other limits are a step of the ordinary way.
+    private async Task<HttpResponseMessage> SendGuardedAsync(Call call)
+    {
+        ServiceSnapshot snapshot = call.Snapshot;
+        long now = _engine.Clock.GetTimestamp();
+        TimeSpan longest = _steps.Limits(call, now).Left(now, _engine.Clock.TimestampFrequency) ?? TimeSpan.MaxValue;
+        if (snapshot.Limits is { MayWait: true } limits && await CallGate.TakeAsync(call, limits, now, longest).ConfigureAwait(false) is { } refusal)
+        {
+            throw CallGate.Refused(call.Service, refusal);
+        }
+
+        if (snapshot.Room is not { } room)
+        {
+            return await PrepareAndSendAsync(call).ConfigureAwait(false);
+        }
+
+        if (!room.Limit.TryAcquire())
+        {
+            TimeSpan wait = room.Policy.QueueTimeout > TimeSpan.Zero && room.Policy.QueueTimeout < longest ? room.Policy.QueueTimeout : longest;
+            if (room.Policy.QueueLimit == 0 || !await room.Limit.AcquireAsync(1, wait == TimeSpan.MaxValue ? TimeSpan.Zero : wait, call.CancellationToken).ConfigureAwait(false))
+            {
+                throw CallGate.Full(call.Service, room);
+            }
+        }
+
+        long entered = _engine.Clock.GetTimestamp();
+        bool holds = true;
+        try
+        {
+            HttpResponseMessage answer = await PrepareAndSendAsync(call).ConfigureAwait(false);
+            long answered = _engine.Clock.GetTimestamp();
+            bool isSample = (int)answer.StatusCode < 429;
+            if (answer.Content is HeldContent content)
+            {
+                content.Hold(room, entered, answered, isSample);
+            }
+            else if ((int)answer.StatusCode is 429 or 503)
+            {
+                room.LeaveRefused(answered);
+            }
+            else
+            {
+                room.Leave(entered, answered, isSample);
+            }
+
+            holds = false;
+            return answer;
+        }
+        finally
+        {
+            if (holds)
+            {
+                room.Leave(entered, entered, isSample: false);
+            }
+        }
+    }
 
     private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)
     {
@@ -55,10 +125,64 @@ internal sealed class MeshPipeline : IDisposable
         return await (HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call)).ConfigureAwait(false);
     }
 
+    // What the mesh decides is a reply and no exception, and the caller's deadline comes with the call.
+    private async Task<HttpResponseMessage> SendGrpcAsync(Call call)
+    {
+        HttpRequestMessage request = call.Request;
+        long now = _engine.Clock.GetTimestamp();
+        TimeSpan? timeout = GrpcTimeoutText.Of(request);
+        if (call.Caller.InheritedDeadline is { } inherited && new CallLimits(default, default, inherited).Left(now, _engine.Clock.TimestampFrequency) is { } left && !(left > timeout))
+        {
+            timeout = left;
+            GrpcAttempt.Mark(request, GrpcAttempt.Before(request), left);
+        }
+
+        if (timeout is { } time)
+        {
+            if (time <= TimeSpan.Zero)
+            {
+                return GrpcReply.Create(request, GrpcStatusCode.DeadlineExceeded, $"The deadline of the call to service \"{call.Service.Name}\" was over before it was sent.");
+            }
+
+            call = call with { Caller = call.Caller.Within(time, now + _engine.Ticks(time)) };
+        }
+
+        GrpcContent messages = request.Content as GrpcContent ?? new GrpcContent(request.Content!, call.Snapshot.Policy.Retry.MaxBufferedBody);
+        request.Content = messages;
+        call = call with { IsGrpc = true };
+        try
+        {
+            HttpResponseMessage answer = await (call.Snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call)).ConfigureAwait(false);
+            if (GrpcRetryRules.IsRetryable(call.Snapshot.Policy.Retry, answer))
+            {
+                GrpcVerdict.ForbidRetry(answer);
+            }
+            else
+            {
+                call.Service.Throttle.OnSuccess(call.Snapshot.Policy.Retry);
+            }
+
+            return answer;
+        }
+        catch (Exception error) when (GrpcErrors.TryReply(request, error, call.CancellationToken) is { } reply)
+        {
+            return reply;
+        }
+        finally
+        {
+            messages.Forget();
+        }
+    }
+
     // Only where a policy hedges. As below, but the attempt is waited for only so long before HedgeCall sends others beside it.
     private async Task<HttpResponseMessage> SendHedgedAsync(Call call)
     {
         long now = _engine.Clock.GetTimestamp();
+        if (call.Snapshot.Limits is { MayWait: false } limits)
+        {
+            CallGate.Take(call, limits, now);
+        }
+
         call.Service.OnCall(now);
         Attempt attempt = _steps.Begin(call, now, tried: null);
         AttemptTimer timer = _steps.Timers.Rent();
@@ -97,7 +221,7 @@ internal sealed class MeshPipeline : IDisposable
             }
         }
 
-        HttpResponseMessage answer = reply.Response is { } received && !RetryRules.IsRetryable(call.Snapshot.Policy.Retry, received)
+        HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
             ? received
             : await new RetryCall(_engine, _steps, call, now, reply, hedge?.Attempts ?? 1, hedge?.Tried).FinishAsync().ConfigureAwait(false);
         return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, now)).ConfigureAwait(false) : answer;
@@ -107,6 +231,11 @@ internal sealed class MeshPipeline : IDisposable
     private async Task<HttpResponseMessage> SendAsync(Call call)
     {
         long now = _engine.Clock.GetTimestamp();
+        if (call.Snapshot.Limits is { MayWait: false } limits)
+        {
+            CallGate.Take(call, limits, now);
+        }
+
         call.Service.OnCall(now);
         Attempt attempt = _steps.Begin(call, now, tried: null);
         AttemptTimer timer = _steps.Timers.Rent();
@@ -126,11 +255,15 @@ internal sealed class MeshPipeline : IDisposable
             _steps.Timers.Return(timer, reusable: call.Request.Content is null);
         }
 
-        HttpResponseMessage answer = reply.Response is { } received && !RetryRules.IsRetryable(call.Snapshot.Policy.Retry, received)
+        HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
             ? received
             : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
         return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
     }
+
+    private static bool MustRetry(in Call call, HttpResponseMessage response) => call.IsGrpc
+        ? GrpcRetryRules.IsRetryable(call.Snapshot.Policy.Retry, response)
+        : RetryRules.IsRetryable(call.Snapshot.Policy.Retry, response);
 
     private static bool MustFollow(in Call call, HttpResponseMessage answer) =>
         (int)answer.StatusCode is >= 300 and < 400 && call.Caller.Follow is not null && call.Snapshot.Policy.Transport.FollowRedirects;

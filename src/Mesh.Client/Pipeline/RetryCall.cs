@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
@@ -17,6 +18,7 @@ internal sealed class RetryCall : IRetryCall
     private readonly Call _call;
     private readonly CallLimits _limits;
     private readonly List<EndpointNode> _tried;
+    private readonly int _before;
     private int _attempts;
     private Exception? _lastError;
 
@@ -36,6 +38,7 @@ internal sealed class RetryCall : IRetryCall
         _steps = steps;
         _call = call;
         _limits = steps.Limits(call, started);
+        _before = call.IsGrpc ? GrpcAttempt.Before(call.Request) : 0;
         First = first;
     }
 
@@ -64,6 +67,10 @@ internal sealed class RetryCall : IRetryCall
         {
             // A redirect, or a handler above that sends the request once more, counts anew.
             _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
+            if (_call.IsGrpc)
+            {
+                GrpcAttempt.Mark(_call.Request, _before, left: null);
+            }
         }
 
         // As with any handler, a failure after the caller's cancellation is that cancellation.
@@ -80,16 +87,23 @@ internal sealed class RetryCall : IRetryCall
             return false;
         }
 
-        _tried.Add(reply.Node!);
-        long now = _engine.Clock.GetTimestamp();
-        TimeSpan wish = reply.Response is null || HasOther(now) ? TimeSpan.Zero : RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow());
-        if (wish > LongestWait)
+        if (_call.IsGrpc && !_call.Service.Throttle.OnFailure(policy))
         {
             return false;
         }
 
-        Delay = wish + Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random);
-        if (_limits.IsOver(now + _engine.Ticks(Delay)))
+        _tried.Add(reply.Node!);
+        long now = _engine.Clock.GetTimestamp();
+        TimeSpan wish = reply.Response is null || HasOther(now) ? TimeSpan.Zero : RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow());
+        TimeSpan? pushback = null;
+        if (_call.IsGrpc && reply.Response is not null)
+        {
+            GrpcVerdict.AllowsRetry(reply.Response, out pushback);
+        }
+
+        // What was refused unread goes elsewhere at once.
+        Delay = pushback ?? (reply.Kind is FailureKind.Refused ? TimeSpan.Zero : wish + Backoff.FullJitter(_attempts, policy.BaseDelay, policy.MaxDelay, _engine.Random));
+        if (wish > LongestWait || pushback > LongestWait || _limits.IsOver(now + _engine.Ticks(Delay)))
         {
             return false;
         }
@@ -110,6 +124,11 @@ internal sealed class RetryCall : IRetryCall
         _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
         _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
         long now = _engine.Clock.GetTimestamp();
+        if (_call.IsGrpc)
+        {
+            GrpcAttempt.Mark(_call.Request, _before + _attempts - 1, _call.Caller.Before?.Left(now, _engine.Clock.TimestampFrequency));
+        }
+
         if (_limits.IsOver(now))
         {
             return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);

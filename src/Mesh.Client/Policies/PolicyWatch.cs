@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Mesh.Client.Options;
 using Mesh.Client.Options.Documents;
 using Mesh.Client.Retries;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Client.Policies;
 
 /// <summary>Follows one source of policies for the life of the process, whatever becomes of it. Nobody waits for it.</summary>
-internal sealed class PolicyWatch(Func<IPolicySource> create, Action onAnswer, TimeProvider clock, Random random, ILogger logger)
+internal sealed class PolicyWatch(Func<IPolicySource> create, Action onAnswer, PolicyCopy copy, TimeProvider clock, Random random, ILogger logger)
 {
     /// <summary>A set with more documents is refused as a whole.</summary>
     public const int MaxDocuments = 10_000;
@@ -20,7 +21,9 @@ internal sealed class PolicyWatch(Func<IPolicySource> create, Action onAnswer, T
 
     private IPolicySource? _source;
     private volatile string? _error;
+    private readonly Lock _lock = new();
     private long _answeredAt = long.MinValue;
+    private bool _answered;
 
     public SourceDocuments Documents { get; } = new();
 
@@ -45,6 +48,8 @@ internal sealed class PolicyWatch(Func<IPolicySource> create, Action onAnswer, T
                     // Here and not at start: a source may need what needs the mesh.
                     _source = create();
                     Documents.Name = _source.Name;
+                    Documents.OnGood = Keep;
+                    _ = Task.Run(Restore, cancellationToken);
                 }
 
                 await foreach (PolicyDocuments documents in _source.WatchAsync(cancellationToken).ConfigureAwait(false))
@@ -106,7 +111,48 @@ internal sealed class PolicyWatch(Func<IPolicySource> create, Action onAnswer, T
             EngineLog.PolicySourceAnswers(logger, Documents.Name);
         }
 
-        Documents.Latest = documents;
+        lock (_lock)
+        {
+            _answered = true;
+            Documents.Latest = documents;
+        }
+
         onAnswer();
+    }
+
+    /// <summary>Begins with what an earlier process kept, unless the source was faster.</summary>
+    private void Restore()
+    {
+        if (copy.Read(Documents.Name) is not { } kept)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (_answered)
+            {
+                return;
+            }
+
+            Documents.Latest = kept;
+        }
+
+        onAnswer();
+        EngineLog.PoliciesRestored(logger, Documents.Name, kept.Documents.Length);
+    }
+
+    private void Keep(ImmutableArray<PolicyDocument> good)
+    {
+        bool answered;
+        lock (_lock)
+        {
+            answered = _answered;
+        }
+
+        if (answered)
+        {
+            copy.Keep(Documents.Name, good);
+        }
     }
 }

@@ -15,9 +15,9 @@ internal sealed class PolicyWatches : IDisposable
     public ImmutableArray<PolicySourceStatus> Status => [.. _watches.Select(static w => w.Status)];
 
     /// <summary>Starts to follow the sources; waits for none.</summary>
-    public void Start(IEnumerable<Func<IPolicySource>> sources, MeshConfiguration configuration, TimeProvider clock, Random random, ILogger logger)
+    public void Start(IEnumerable<Func<IPolicySource>> sources, MeshConfiguration configuration, Func<int, PolicyCopy> copies, TimeProvider clock, Random random, ILogger logger)
     {
-        _watches = [.. sources.Select(create => new PolicyWatch(create, configuration.OnDocuments, clock, random, logger))];
+        _watches = [.. sources.Select((create, number) => new PolicyWatch(create, configuration.OnDocuments, copies(number), clock, random, logger))];
         configuration.Follow(_watches.Select(static w => w.Documents));
 
         // The first call of a request may start them; they must not keep that request's context alive.

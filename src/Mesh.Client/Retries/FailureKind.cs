@@ -9,6 +9,9 @@ internal enum FailureKind
     /// <summary>No connection was made: the request surely never left this process.</summary>
     ConnectFailure,
 
+    /// <summary>The other side took note of the request and refused it before it looked at it (HTTP/2's REFUSED_STREAM).</summary>
+    Refused,
+
     /// <summary>The connection ended before the response headers.</summary>
     Reset,
 

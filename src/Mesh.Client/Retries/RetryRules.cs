@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Mesh.Client.Grpc;
 using Mesh.Client.Model;
+using Mesh.Client.Retries.Grpc;
 
 namespace Mesh.Client.Retries;
 
@@ -19,6 +21,16 @@ internal static class RetryRules
     /// <param name="replayable">Whether the request's body can be sent once more.</param>
     public static bool IsRetryable(RetryPolicy policy, HttpRequestMessage request, in AttemptReply reply, bool replayable)
     {
+        if (request.Content is GrpcContent messages)
+        {
+            return GrpcRetryRules.IsRetryable(policy, reply, messages);
+        }
+
+        if (reply.Kind is FailureKind.Refused)
+        {
+            return replayable && policy.Conditions.HasFlag(RetryConditions.RefusedStream);
+        }
+
         if (reply.Kind is FailureKind.ConnectFailure)
         {
             return policy.Conditions.HasFlag(RetryConditions.ConnectFailure);
@@ -72,8 +84,8 @@ internal static class RetryRules
         method == HttpMethod.Get || method == HttpMethod.Put || method == HttpMethod.Delete || method == HttpMethod.Head
         || method == HttpMethod.Options || method == HttpMethod.Trace;
 
-    // What the callee tried several times in vain is not multiplied here.
-    private static bool WasRetriedBelow(HttpResponseMessage response) =>
+    /// <summary>Whether the callee tried several times in vain, which is not multiplied here.</summary>
+    public static bool WasRetriedBelow(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues(AttemptCountHeader, out HeaderStringValues values)
         && int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out int attempts)
         && attempts > 1;

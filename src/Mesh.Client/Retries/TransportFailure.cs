@@ -6,6 +6,13 @@ namespace Mesh.Client.Retries;
 /// <summary>Reads what a transport threw.</summary>
 internal static class TransportFailure
 {
+    // RFC 9113, 7.
+    private const long NoError = 0x0;
+    private const long RefusedStream = 0x7;
+
+    /// <summary>Whether the server said goodbye while the request was under way: it is going, and not ill.</summary>
+    public static bool IsGoodbye(Exception exception) => exception is HttpRequestException { InnerException: HttpProtocolException { ErrorCode: NoError } };
+
     /// <summary>Tells a failure to connect, after which nothing has left this process, from the loss of a connection.</summary>
     public static FailureKind KindOf(Exception exception) => exception switch
     {
@@ -16,6 +23,7 @@ internal static class TransportFailure
 
         // Nobody's token was cancelled, so this is the handler's own ConnectTimeout.
         OperationCanceledException { InnerException: TimeoutException } => FailureKind.ConnectFailure,
+        HttpRequestException { InnerException: HttpProtocolException { ErrorCode: RefusedStream } } => FailureKind.Refused,
         HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } => FailureKind.Protocol,
         HttpRequestException or IOException or SocketException => FailureKind.Reset,
 

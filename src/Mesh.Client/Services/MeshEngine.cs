@@ -4,6 +4,8 @@ using Mesh.Client.Discovery;
 using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Health;
 using Mesh.Client.Inbound;
+using Mesh.Client.Limits.Keys;
+using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
 using Mesh.Client.Retries;
@@ -36,6 +38,7 @@ internal sealed class MeshEngine
         Cache = cache;
         Clock = clock;
         Random = random;
+        LimitSeed = KeySeed.Draw(random);
         Logger = logger;
         Classifier = classifier;
         Retry = new RetryPipeline(clock);
@@ -55,6 +58,12 @@ internal sealed class MeshEngine
 
     /// <summary>The request that is being served.</summary>
     public InboundContext Inbound { get; init; } = new();
+
+    /// <summary>What this process holds of the quotas of the fleet.</summary>
+    public FleetQuotas? Quotas { get; init; }
+
+    /// <summary>What the keys of limits are hashed by.</summary>
+    public KeySeed LimitSeed { get; }
 
     public TimeProvider Clock { get; }
 

@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Discovery;
 using Mesh.Client.Health;
+using Mesh.Client.Limits.Rooms;
+using Mesh.Client.Limits.Sets;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
+using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Services;
@@ -18,6 +21,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private readonly MeshEngine _engine;
     private readonly ServiceKey _key;
     private readonly ServiceWatch _watch;
+    private readonly LimitTable _limits;
+    private readonly RoomTable _rooms;
     private volatile ServiceSnapshot? _snapshot;
     private volatile BreakerSettings _breakerSettings;
     private LatencyQuantile? _latency;
@@ -39,6 +44,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
         Created = engine.Clock.GetTimestamp();
         _lastUsed = Created;
         Ledger = new EjectionLedger(MeanFailureRatio);
+        _limits = new LimitTable(() => $"service:{name}", engine.LimitSeed, () => engine.Quotas?.Keeper, engine.Clock);
+        _rooms = new RoomTable(engine.Clock, engine.Random);
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -56,6 +63,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public ServiceSnapshot? Snapshot => _snapshot;
 
     public RetryBudget Budget { get; }
+
+    /// <summary>Stops the retries of gRPC calls, where the policy asks for it.</summary>
+    public RetryThrottle Throttle { get; } = new();
 
     /// <summary>How fast its calls were, where hedging goes by that.</summary>
     public LatencyQuantile Latency => LazyInitializer.EnsureInitialized(ref _latency, () => new LatencyQuantile(_engine.Clock.TimestampFrequency));
@@ -208,7 +218,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
         {
             TimeProvider clock = _engine.Clock;
             var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp());
-            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked) { Pipeline = pipeline };
+            return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked)
+            {
+                Pipeline = pipeline,
+                Limits = policy.RateLimits.IsEmpty ? null : _limits.For(policy.RateLimits, clock.GetTimestamp()),
+                Room = _rooms.For(policy.Concurrency),
+            };
         }
     }
 

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
+using Mesh.Client.Limits.Rooms;
+using Mesh.Client.Limits.Sets;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
@@ -82,6 +84,15 @@ internal sealed class ServiceSnapshot
     public bool Hedges { get; }
 
     public ImmutableArray<EndpointNode> Nodes { get; }
+
+    /// <summary>The rate limits of the service; <see langword="null"/> where there are none.</summary>
+    public LimitSet? Limits { get; init; }
+
+    /// <summary>The room for calls; <see langword="null"/> where it is not limited.</summary>
+    public Room? Room { get; init; }
+
+    /// <summary>Whether a call may have to wait before it is sent, or holds a place while it is under way.</summary>
+    public bool IsGuarded => Room is not null || Limits is { MayWait: true };
 
     /// <summary>The user's own strategies around each attempt; <see langword="null"/> where there are none.</summary>
     public AttemptPipeline? Pipeline { get; init; }

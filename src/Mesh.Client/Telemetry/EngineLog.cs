@@ -71,6 +71,9 @@ internal static partial class EngineLog
     [LoggerMessage(2032, LogLevel.Information, "The policy source {Source} answers again")]
     public static partial void PolicySourceAnswers(ILogger logger, string source);
 
+    [LoggerMessage(2033, LogLevel.Information, "The policy source {Source} has not answered yet; its {Count} documents that an earlier process kept on disk are used until it does")]
+    public static partial void PoliciesRestored(ILogger logger, string source, int count);
+
     [LoggerMessage(2010, LogLevel.Debug, "{Service}: unused for {Idle}, no longer watched")]
     public static partial void ServiceLeft(ILogger logger, string service, TimeSpan idle);
 }

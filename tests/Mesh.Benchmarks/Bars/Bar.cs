@@ -8,7 +8,15 @@ namespace Mesh.Benchmarks.Bars;
 /// <param name="Read">Takes the figure from those of a run.</param>
 internal sealed record Bar(string What, string Unit, double Limit, bool IsFloor, Func<Figures, double> Read)
 {
-    public static IReadOnlyList<Bar> All { get; } =
+    public static IReadOnlyList<Bar> All => QuotaBars.IsPossible ? [.. Always, .. OfQuotas] : Always;
+
+    private static IReadOnlyList<Bar> OfQuotas { get; } =
+    [
+        new("a leased check / one Redis round trip, thousandths", "", 1, false, static f => f["quota.lease_ratio"] * 1000),
+        new("Redis trips for 1 000 admitted calls", "", 2, false, static f => f["quota.trips_per_1000"]),
+    ];
+
+    private static IReadOnlyList<Bar> Always { get; } =
     [
         new("engine, at once", "ns", 250, false, static f => f["engine.sync.ns"]),
         new("engine, at once", "B", 250, false, static f => f["engine.sync.bytes"]),
@@ -22,6 +30,8 @@ internal sealed record Bar(string What, string Unit, double Limit, bool IsFloor,
         new("a pick by latency", "B", 0, false, static f => f["ewma.pick.bytes"]),
         new("a pick by key", "B", 0, false, static f => f["ring.pick.bytes"]),
         new("update of one endpoint in 10 000", "µs", 250, false, static f => f["update.us.10000"]),
+        new("rate limit / the runtime's, two threads", "x", 1, false, static f => f["limiter.ratio.2threads"]),
+        new("a rate limit by key", "B", 0, false, static f => f["limiter.keyed.bytes"]),
         new("an endpoint before its first connection", "B", 600, false, static f => f["memory.bytes_per_endpoint"]),
     ];
 

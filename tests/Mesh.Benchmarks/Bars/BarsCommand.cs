@@ -40,8 +40,10 @@ internal static class BarsCommand
         MachineFigures.Measure(figures);
         PickBars.Measure(figures);
         BalancerBars.Measure(figures);
+        LimiterBars.Measure(figures);
         UpdateBars.Measure(figures);
         LayerBars.Measure(figures);
+        QuotaBars.Measure(figures);
         MemoryBars.Measure(figures);
         return figures;
     }

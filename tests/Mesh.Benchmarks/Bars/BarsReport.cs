@@ -12,7 +12,7 @@ internal static class BarsReport
 
     /// <summary>A flat object, key to number.</summary>
     public static string Json(Figures figures) =>
-        JsonSerializer.Serialize(figures.Values.ToDictionary(static v => v.Key, static v => Math.Round(v.Value, 2)), Indented) + "\n";
+        JsonSerializer.Serialize(figures.Values.ToDictionary(static v => v.Key, static v => Math.Abs(v.Value) < 0.1 ? Math.Round(v.Value, 6) : Math.Round(v.Value, 2)), Indented) + "\n";
 
     public static string Text(Figures figures)
     {

@@ -19,9 +19,9 @@ internal sealed class WireClient : IDisposable
     }
 
     /// <summary>Sends GET and reads the whole response, whose body is chunked or of a stated length.</summary>
-    public async Task<string> GetAsync(string path)
+    public async Task<string> GetAsync(string path, string headers = "")
     {
-        await _stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: orders\r\n\r\n"), TestContext.Current.CancellationToken);
+        await _stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: orders\r\n{headers}\r\n"), TestContext.Current.CancellationToken);
         var text = new StringBuilder();
         byte[] one = new byte[1];
         while (!IsWhole(text.ToString()) && await _stream.ReadAsync(one, TestContext.Current.CancellationToken) == 1)
@@ -78,6 +78,24 @@ internal sealed class WireClient : IDisposable
         throw new EndOfStreamException($"The connection ended after {frames.Count} frames.");
     }
 
+    /// <summary>Reads frames until the connection ends, in whatever way.</summary>
+    public async Task<List<WireFrame>> ReadToEndAsync()
+    {
+        var frames = new List<WireFrame>();
+        try
+        {
+            while (await ReadFrameAsync() is { } frame)
+            {
+                frames.Add(frame);
+            }
+        }
+        catch (IOException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
+        {
+        }
+
+        return frames;
+    }
+
     public void Dispose() => _client.Dispose();
 
     private async Task SendAsync(WireFrame frame)
@@ -90,9 +108,9 @@ internal sealed class WireClient : IDisposable
     private static bool IsWhole(string text)
     {
         int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        if (end < 0)
+        if (end < 0 || text.StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
         {
-            return false;
+            return end >= 0;
         }
 
         int length = text.IndexOf("Content-Length: ", StringComparison.Ordinal);

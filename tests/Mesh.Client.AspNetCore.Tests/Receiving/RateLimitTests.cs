@@ -191,7 +191,7 @@ public sealed class RateLimitTests
     [Fact]
     public void Limits_AMillionKeys_HoldSoManyAsAreAllowed()
     {
-        var limits = new RequestLimits(new SeededRandom(1), _clock);
+        var limits = new RequestLimits(new SeededRandom(1), _clock, static () => "orders", static () => null);
         Assert.True(LimitKey.TryParse("header:x", out LimitKey? key, out _));
         var policy = new ServerPolicy { RateLimits = new([new() { Name = "a", Permits = 1, Per = TimeSpan.FromHours(1), Key = key, MaxKeys = 1000 }]) };
         var context = new DefaultHttpContext();

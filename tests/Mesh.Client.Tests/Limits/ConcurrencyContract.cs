@@ -10,8 +10,8 @@ public abstract class ConcurrencyContract : LimiterContract
     {
         using RateLimiter limiter = Create(1, 2);
         RateLimitLease held = limiter.AttemptAcquire();
-        Task<RateLimitLease> one = limiter.AcquireAsync().AsTask();
-        Task<RateLimitLease> two = limiter.AcquireAsync().AsTask();
+        Task<RateLimitLease> one = limiter.AcquireAsync(1, TestContext.Current.CancellationToken).AsTask();
+        Task<RateLimitLease> two = limiter.AcquireAsync(1, TestContext.Current.CancellationToken).AsTask();
 
         held.Dispose();
         held.Dispose();

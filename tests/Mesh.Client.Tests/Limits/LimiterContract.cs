@@ -28,7 +28,7 @@ public abstract class LimiterContract
 
         Assert.Throws<ArgumentOutOfRangeException>(() => limiter.AttemptAcquire(4));
         Assert.Throws<ArgumentOutOfRangeException>(() => limiter.AttemptAcquire(-1));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await limiter.AcquireAsync(4));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await limiter.AcquireAsync(4, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -36,10 +36,10 @@ public abstract class LimiterContract
     {
         using RateLimiter limiter = Create(1, 2);
         using RateLimitLease held = limiter.AttemptAcquire();
-        Task<RateLimitLease> one = limiter.AcquireAsync().AsTask();
-        Task<RateLimitLease> two = limiter.AcquireAsync().AsTask();
+        Task<RateLimitLease> one = limiter.AcquireAsync(1, TestContext.Current.CancellationToken).AsTask();
+        Task<RateLimitLease> two = limiter.AcquireAsync(1, TestContext.Current.CancellationToken).AsTask();
 
-        using RateLimitLease three = await limiter.AcquireAsync();
+        using RateLimitLease three = await limiter.AcquireAsync(1, TestContext.Current.CancellationToken);
 
         Assert.False(three.IsAcquired);
         Assert.False(one.IsCompleted || two.IsCompleted);
@@ -88,7 +88,7 @@ public abstract class LimiterContract
         await limiter.DisposeAsync();
 
         Assert.Throws<ObjectDisposedException>(() => limiter.AttemptAcquire());
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await limiter.AcquireAsync());
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await limiter.AcquireAsync(1, TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class MeshRateLimiterTests
     {
         await using MeshRateLimiter limiter = MeshRateLimiter.TokenBucket(10, Second, burst: 1, queueLimit: 3, timeProvider: _clock);
         Assert.True(limiter.AttemptAcquire().IsAcquired);
-        Task<RateLimitLease>[] waits = [.. Enumerable.Range(0, 4).Select(_ => limiter.AcquireAsync().AsTask())];
+        Task<RateLimitLease>[] waits = [.. Enumerable.Range(0, 4).Select(_ => limiter.AcquireAsync(1, TestContext.Current.CancellationToken).AsTask())];
 
         using RateLimitLease refused = await waits[3];
         Assert.False(refused.IsAcquired);
@@ -38,7 +38,7 @@ public sealed class MeshRateLimiterTests
     {
         await using MeshRateLimiter limiter = MeshRateLimiter.FixedWindow(1, TimeSpan.FromDays(365), queueLimit: 1, timeProvider: _clock);
         Assert.True(limiter.AttemptAcquire().IsAcquired);
-        Task<RateLimitLease> wait = limiter.AcquireAsync().AsTask();
+        Task<RateLimitLease> wait = limiter.AcquireAsync(1, TestContext.Current.CancellationToken).AsTask();
 
         _clock.Advance(TimeSpan.FromDays(364));
         Assert.False(wait.IsCompleted);

@@ -151,6 +151,9 @@ public sealed class LayersTests
             ("Services:orders:Retry:BaseDelay", "00:00:00.026"),
             ("Services:orders:Retry:MaxDelay", "00:00:02"),
             ("Services:orders:Retry:MaxBufferedBody", "1"),
+            ("Services:orders:Retry:On:2", "Resource-Exhausted"),
+            ("Services:orders:Retry:ThrottleTokens", "10"),
+            ("Services:orders:Retry:ThrottleRatio", "0.2"),
             ("Services:orders:Retry:NonIdempotent", "true"));
 
         ServicePolicy orders = policy.For("orders");
@@ -202,6 +205,9 @@ public sealed class LayersTests
                 MaxDelay = TimeSpan.FromSeconds(2),
                 MaxBufferedBody = 1,
                 NonIdempotent = true,
+                GrpcStatuses = 1 << 8,
+                ThrottleTokens = 10,
+                ThrottleRatio = 0.2,
             },
             orders.Retry);
     }

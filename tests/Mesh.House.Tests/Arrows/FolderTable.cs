@@ -21,14 +21,14 @@ internal static class FolderTable
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
         ["Limits"] = ["Model", "Telemetry"],
-        ["Retries"] = ["Model", "Nodes", "Health", "Options"],
-        ["Options"] = ["Model", "Matching", "Balancing", "Health"],
+        ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc"],
+        ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
-        ["Policies"] = ["Options", "Retries", "Telemetry"],
+        ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry"],
-        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry"],
-        ["Pipeline"] = ["Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry"],
-        ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry"],
+        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits"],
+        ["Pipeline"] = ["Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits"],
+        ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 
     /// <summary>Types of the root that every folder may use, because callers catch them; they use no folder themselves.</summary>

@@ -45,7 +45,7 @@ internal static class MeshSection
             var services = new ServiceCollection();
             services.AddMesh(section, mesh =>
             {
-                mesh.AddConsul();
+                mesh.AddConsul().AddRedisQuota();
                 if (section.GetSection("Registration").Exists())
                 {
                     mesh.AddRegistration();

@@ -12,6 +12,7 @@ public sealed partial class PageTests
 
     private static IEnumerable<Type> Options => Core.GetExportedTypes().Where(static t => t.Namespace == "Mesh.Client.Options")
         .Concat(Assembly.LoadFrom(Repository.Project("Mesh.Client.Consul").Assembly).GetExportedTypes())
+        .Concat(Assembly.LoadFrom(Repository.Project("Mesh.Client.Redis").Assembly).GetExportedTypes())
         .Concat(Assembly.LoadFrom(Repository.Project("Mesh.Client.AspNetCore").Assembly).GetExportedTypes())
         .Where(static t => t.Name.EndsWith("Options", StringComparison.Ordinal));
 

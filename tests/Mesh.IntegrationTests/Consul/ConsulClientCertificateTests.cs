@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Mesh.Client;
+using Mesh.IntegrationTests.Certificates;
 using Mesh.IntegrationTests.Consul.Servers;
 using Mesh.IntegrationTests.Wire;
 using Mesh.IntegrationTests.Wire.Servers;

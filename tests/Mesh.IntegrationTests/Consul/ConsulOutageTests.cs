@@ -1,5 +1,6 @@
 using Mesh.Client;
 using Mesh.IntegrationTests.Cache;
+using Mesh.IntegrationTests.Consul.Processes;
 using Mesh.IntegrationTests.Consul.Servers;
 using Mesh.IntegrationTests.Wire;
 using Mesh.IntegrationTests.Wire.Servers;
@@ -11,6 +12,11 @@ namespace Mesh.IntegrationTests.Consul;
 public sealed class ConsulOutageTests(ITestOutputHelper output)
 {
     private const int Instances = 8;
+
+    // Room for what the load itself does to this process: a burst of calls makes threads, and connections that one side has closed and the other not yet.
+    private const int MoreThreads = 8;
+    private const int MoreSockets = 15;
+    private const long MoreMemory = 4L * 1024 * 1024;
 
     private static readonly bool s_long = Environment.GetEnvironmentVariable("MESH_LONG") == "1";
     private static readonly TimeSpan s_outage = TimeSpan.FromSeconds(s_long ? 60 : 2);
@@ -52,18 +58,23 @@ public sealed class ConsulOutageTests(ITestOutputHelper output)
         await using var load = new SteadyLoad(mesh, "orders");
         await Task.Delay(TimeSpan.FromSeconds(1), Ended);
         int before = await WatchesAsync(consul);
+        ProcessFigures held = await ProcessFigures.LeastAsync(Environment.ProcessId, () => 2 * fleet.Connections, Ended);
 
         // Longer than a query may take, so that it is given up and tried again.
         consul.Freeze();
-        await Task.Delay(s_outage + TimeSpan.FromSeconds(8), Ended);
+        await Task.Delay(s_outage + TimeSpan.FromSeconds(7), Ended);
+        ProcessFigures holds = await ProcessFigures.LeastAsync(Environment.ProcessId, () => 2 * fleet.Connections, Ended);
         int during = consul.Connections();
         consul.Thaw();
         await SeesANewInstanceAsync(consul, fleet, mesh, "late");
 
         await load.DisposeAsync();
-        output.WriteLine($"{load.Calls} calls, {load.Errors.Count} failed; {before} connections before, {during} during");
+        output.WriteLine($"{load.Calls} calls, {load.Errors.Count} failed; {before} connections before, {during} during; before: {held}; at the end of the outage: {holds}");
         Assert.Empty(load.Errors);
         Assert.InRange(during, 0, before + 3);
+        Assert.InRange(holds.Threads, 0, held.Threads + MoreThreads);
+        Assert.InRange(holds.Sockets, 0, held.Sockets + MoreSockets);
+        Assert.InRange(holds.Memory, 0, held.Memory + MoreMemory);
     }
 
     [Fact]

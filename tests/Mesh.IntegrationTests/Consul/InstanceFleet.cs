@@ -19,6 +19,9 @@ internal sealed class InstanceFleet : IAsyncDisposable
         _service = service;
     }
 
+    /// <summary>The connections that are open now, to all of them.</summary>
+    public int Connections => _servers.Concat(_added).Sum(static s => s.Connections);
+
     public static async Task<InstanceFleet> StartAsync(ConsulServer consul, string service, int count)
     {
         var fleet = new InstanceFleet(consul, service);

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Mesh.IntegrationTests.Consul;
 
-/// <summary>500 calls a second to one service, until it is disposed.</summary>
+/// <summary>500 calls a second, until it is disposed.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(10);
@@ -13,7 +13,13 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly Task _run;
     private int _calls;
 
-    public SteadyLoad(ConsulMesh mesh, string service) => _run = Task.Run(() => RunAsync(mesh, service));
+    public SteadyLoad(ConsulMesh mesh, string service)
+        : this(_ => mesh.CallAsync(service))
+    {
+    }
+
+    /// <param name="call">One call, of that number.</param>
+    public SteadyLoad(Func<int, Task> call) => _run = Task.Run(() => RunAsync(call));
 
     public ConcurrentQueue<Exception> Errors { get; } = [];
 
@@ -25,7 +31,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         await _run;
     }
 
-    private async Task RunAsync(ConsulMesh mesh, string service)
+    private async Task RunAsync(Func<int, Task> call)
     {
         List<Task> open = [];
         long start = TimeProvider.System.GetTimestamp();
@@ -34,7 +40,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
             open.RemoveAll(static t => t.IsCompleted);
             while (_calls < TimeProvider.System.GetElapsedTime(start).TotalSeconds * CallsASecond)
             {
-                open.Add(CallAsync(mesh, service));
+                open.Add(CallAsync(call));
             }
 
             await Task.Delay(s_tick, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -43,12 +49,12 @@ internal sealed class SteadyLoad : IAsyncDisposable
         await Task.WhenAll(open);
     }
 
-    private async Task CallAsync(ConsulMesh mesh, string service)
+    private async Task CallAsync(Func<int, Task> call)
     {
-        Interlocked.Increment(ref _calls);
+        int number = Interlocked.Increment(ref _calls);
         try
         {
-            await mesh.CallAsync(service);
+            await call(number);
         }
         catch (Exception error)
         {

@@ -32,8 +32,12 @@ internal static class CacheFormat
                 Endpoints = [.. answer.Set.Endpoints.Select(CachedEndpoint.Of)],
             },
             CacheJson.Default.CacheDocument);
-        return [.. Encoding.UTF8.GetBytes($$"""{"format":{{Version}},"checksum":"{{Checksum(body)}}","answer":"""), .. body, (byte)'}', (byte)'\n'];
+        return Frame(body);
     }
+
+    /// <summary>Puts a body into a file of this format.</summary>
+    public static byte[] Frame(byte[] body) =>
+        [.. Encoding.UTF8.GetBytes($$"""{"format":{{Version}},"checksum":"{{Checksum(body)}}","answer":"""), .. body, (byte)'}', (byte)'\n'];
 
     /// <summary>Reads an answer.</summary>
     /// <param name="content">The bytes of the file.</param>
@@ -56,7 +60,10 @@ internal static class CacheFormat
         }
     }
 
-    private static string? Split(ReadOnlySpan<byte> content, out ReadOnlySpan<byte> body)
+    /// <summary>Finds the body of a file.</summary>
+    /// <returns>What is wrong with the file; <see langword="null"/> where nothing is.</returns>
+    /// <exception cref="JsonException">It is torn.</exception>
+    public static string? Split(ReadOnlySpan<byte> content, out ReadOnlySpan<byte> body)
     {
         body = default;
         string? checksum = null;

@@ -27,7 +27,13 @@ internal sealed class CacheStore(ICacheDisk disk, TimeProvider clock, Random ran
 
     /// <summary>The last good answer about a service.</summary>
     /// <returns><see langword="null"/> where there is none that can be used.</returns>
-    public CachedAnswer? Read(string folder, string service)
+    public CachedAnswer? Read(string folder, string service) =>
+        Read(folder, service, (content, out fault) => CacheFormat.Read(content, service, clock.GetUtcNow(), out fault));
+
+    /// <summary>What is kept under a name, which is that of a service or cannot be one.</summary>
+    /// <returns><see langword="null"/> where there is nothing that can be used.</returns>
+    public T? Read<T>(string folder, string service, CacheReader<T> read)
+        where T : class
     {
         try
         {
@@ -45,7 +51,7 @@ internal sealed class CacheStore(ICacheDisk disk, TimeProvider clock, Random ran
                 { Length: > MaxLength } => $"has {entry.Length} bytes, more than {MaxLength}",
                 _ => null,
             };
-            CachedAnswer? answer = fault is null ? CacheFormat.Read(disk.Read(path), service, clock.GetUtcNow(), out fault) : null;
+            T? answer = fault is null ? read(disk.Read(path), out fault) : null;
             if (fault is not null)
             {
                 WarnOfFile(path, fault);
@@ -62,7 +68,11 @@ internal sealed class CacheStore(ICacheDisk disk, TimeProvider clock, Random ran
 
     /// <summary>Writes the last good answer about a service.</summary>
     /// <returns>Whether that worked.</returns>
-    public bool Write(string folder, string service, CachedAnswer answer)
+    public bool Write(string folder, string service, CachedAnswer answer) => Write(folder, service, () => CacheFormat.Write(service, answer));
+
+    /// <summary>Keeps something under a name.</summary>
+    /// <returns>Whether that worked.</returns>
+    public bool Write(string folder, string service, Func<byte[]> write)
     {
         string? temporary = null;
         try
@@ -72,7 +82,7 @@ internal sealed class CacheStore(ICacheDisk disk, TimeProvider clock, Random ran
                 return false;
             }
 
-            byte[] content = CacheFormat.Write(service, answer);
+            byte[] content = write();
             if (content.Length > MaxLength)
             {
                 WarnOfFile(PathOf(folder, service), $"would have {content.Length} bytes, more than {MaxLength}, and is not written");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
@@ -17,9 +18,14 @@ internal ref struct KeyHasher
     private ulong _v2;
     private ulong _v3;
     private ulong _length;
+    private readonly IBufferWriter<byte>? _copy;
 
-    public KeyHasher(KeySeed seed)
+    /// <summary>Begins a hash.</summary>
+    /// <param name="seed">The secret.</param>
+    /// <param name="copy">Takes what is hashed too, where it is wanted.</param>
+    public KeyHasher(KeySeed seed, IBufferWriter<byte>? copy = null)
     {
+        _copy = copy;
         _v0 = seed.One ^ 0x736f6d6570736575;
         _v1 = seed.Two ^ 0x646f72616e646f6d ^ 0xee;
         _v2 = seed.One ^ 0x6c7967656e657261;
@@ -62,6 +68,12 @@ internal ref struct KeyHasher
     /// <summary>Adds eight bytes as they are.</summary>
     public void Word(ulong word)
     {
+        if (_copy is not null)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(_copy.GetSpan(sizeof(ulong)), word);
+            _copy.Advance(sizeof(ulong));
+        }
+
         _v3 ^= word;
         Round();
         Round();

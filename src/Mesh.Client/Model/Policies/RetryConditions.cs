@@ -15,4 +15,7 @@ internal enum RetryConditions
 
     /// <summary><c>attempt-timeout</c>: no response headers within <c>AttemptTimeout</c>.</summary>
     AttemptTimeout = 4,
+
+    /// <summary><c>refused-stream</c>: the endpoint refused the request unread, as HTTP/2 servers do that have too many.</summary>
+    RefusedStream = 8,
 }

@@ -137,6 +137,8 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, LimitC
         options.On = Texts(options.On, origin, nameof(options.On), ValueParsers.RetryCondition);
         Range(rules, origin, nameof(options.BudgetRatio), options.BudgetRatio);
         Range(rules, origin, nameof(options.BudgetMinPerSecond), options.BudgetMinPerSecond);
+        Range(rules, origin, nameof(options.ThrottleTokens), options.ThrottleTokens);
+        Range(rules, origin, nameof(options.ThrottleRatio), options.ThrottleRatio);
         Range(rules, origin, nameof(options.BaseDelay), options.BaseDelay);
         Range(rules, origin, nameof(options.MaxDelay), options.MaxDelay);
         Range(rules, origin, nameof(options.MaxBufferedBody), options.MaxBufferedBody);

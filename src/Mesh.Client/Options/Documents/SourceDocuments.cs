@@ -20,6 +20,9 @@ internal sealed class SourceDocuments
         set => _latest = value;
     }
 
+    /// <summary>Takes the documents that are good, or were before they became bad, after each reading.</summary>
+    public Action<ImmutableArray<PolicyDocument>>? OnGood { get; set; }
+
     /// <summary>What has become of each document.</summary>
     public ImmutableArray<PolicyDocumentStatus> Status => _status.Items;
 
@@ -67,7 +70,11 @@ internal sealed class SourceDocuments
     }
 
     /// <summary>Lets the others see what has become of the documents.</summary>
-    public void Publish() => _status = new([.. Slots.Select(static s => s.Status)]);
+    public void Publish()
+    {
+        _status = new([.. Slots.Select(static s => s.Status)]);
+        OnGood?.Invoke([.. Slots.Where(static s => !s.Present.IsAside).Select(static s => s.LastGood?.Document).OfType<PolicyDocument>()]);
+    }
 
     /// <summary>Which document speaks for a service: the one that did before, otherwise the first.</summary>
     private static Dictionary<string, string> KeysOfServices(PolicyDocuments documents, Dictionary<string, DocumentSlot> before)

@@ -7,6 +7,7 @@ internal abstract class AddedSection(string name)
     public static IReadOnlyDictionary<string, string> KnownPackages { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
     {
         ["Consul"] = "belongs to the package Mesh.Client.Consul, which was not added; reference it and call mesh.AddConsul() in AddMesh, or remove the section",
+        ["Redis"] = "belongs to the package Mesh.Client.Redis, which was not added; reference it and call mesh.AddRedisQuota() in AddMesh, or remove the section",
         ["Registration"] = "belongs to the package Mesh.Client.AspNetCore, and nothing is registered; reference it and call mesh.AddRegistration() in AddMesh, or remove the section",
     };
 

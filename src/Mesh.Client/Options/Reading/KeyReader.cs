@@ -111,6 +111,8 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.MaxDelay = section.Duration(nameof(options.MaxDelay), options.MaxDelay);
         options.MaxBufferedBody = section.Integer(nameof(options.MaxBufferedBody), options.MaxBufferedBody);
         options.NonIdempotent = section.Flag(nameof(options.NonIdempotent), options.NonIdempotent);
+        options.ThrottleTokens = section.Integer(nameof(options.ThrottleTokens), options.ThrottleTokens);
+        options.ThrottleRatio = section.Number(nameof(options.ThrottleRatio), options.ThrottleRatio);
     }
 
     private void LoadBalancing(SectionReader section, LoadBalancingOptions options)

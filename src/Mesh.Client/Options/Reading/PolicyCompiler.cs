@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
 
@@ -9,7 +10,7 @@ namespace Mesh.Client.Options.Reading;
 internal sealed class PolicyCompiler
 {
     private readonly Dictionary<object, ImmutableArray<MeshEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<object, (RetryConditions, ImmutableHashSet<int>)> _conditions = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<object, (RetryConditions, ImmutableHashSet<int>, int)> _conditions = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Compiles the whole.</summary>
     /// <param name="options">The options, valid.</param>
@@ -129,7 +130,7 @@ internal sealed class PolicyCompiler
 
     private RetryPolicy Retry(RetryOptions options)
     {
-        (RetryConditions conditions, ImmutableHashSet<int> statusCodes) = Conditions(options.On);
+        (RetryConditions conditions, ImmutableHashSet<int> statusCodes, int grpcStatuses) = Conditions(options.On);
         return new RetryPolicy
         {
             MaxAttempts = options.MaxAttempts,
@@ -141,17 +142,27 @@ internal sealed class PolicyCompiler
             MaxDelay = options.MaxDelay,
             MaxBufferedBody = options.MaxBufferedBody,
             NonIdempotent = options.NonIdempotent,
+            GrpcStatuses = grpcStatuses,
+            ThrottleTokens = options.ThrottleTokens,
+            ThrottleRatio = options.ThrottleRatio,
         };
     }
 
-    private (RetryConditions Conditions, ImmutableHashSet<int> StatusCodes) Conditions(IList<string> words)
+    private (RetryConditions Conditions, ImmutableHashSet<int> StatusCodes, int GrpcStatuses) Conditions(IList<string> words)
     {
-        if (!_conditions.TryGetValue(words, out (RetryConditions, ImmutableHashSet<int>) compiled))
+        if (!_conditions.TryGetValue(words, out (RetryConditions, ImmutableHashSet<int>, int) compiled))
         {
             RetryConditions conditions = RetryConditions.None;
             ImmutableHashSet<int>.Builder statusCodes = ImmutableHashSet.CreateBuilder<int>();
+            int grpcStatuses = 0;
             foreach (string word in words)
             {
+                if (GrpcStatusText.TryParse(word, out GrpcStatusCode status))
+                {
+                    grpcStatuses |= 1 << (int)status;
+                    continue;
+                }
+
                 if (RetryWords.TryParse(word, out RetryConditions condition, out int statusCode) && condition == RetryConditions.None)
                 {
                     statusCodes.Add(statusCode);
@@ -160,7 +171,7 @@ internal sealed class PolicyCompiler
                 conditions |= condition;
             }
 
-            compiled = (conditions, statusCodes.ToImmutable());
+            compiled = (conditions, statusCodes.ToImmutable(), grpcStatuses);
             _conditions.Add(words, compiled);
         }
 

@@ -11,10 +11,11 @@ public sealed class RetryOptions
     public int MaxAttempts { get; set; } = 3;
 
     /// <summary>
-    /// What asks for another attempt: <c>connect-failure</c>, <c>reset</c>, <c>attempt-timeout</c>, and of the status codes <c>408</c>, <c>429</c>
-    /// and <c>500</c> to <c>599</c> those named. By default the three words and <c>502</c>, <c>503</c>, <c>504</c>; an empty list is none.
+    /// What asks for another attempt: <c>connect-failure</c>, <c>refused-stream</c>, <c>reset</c>, <c>attempt-timeout</c>, of the status codes <c>408</c>, <c>429</c>
+    /// and <c>500</c> to <c>599</c> those named, and of gRPC's statuses those named, such as <c>unavailable</c> or <c>resource-exhausted</c>, where a reply consists of the
+    /// status alone. By default the four words, <c>502</c>, <c>503</c>, <c>504</c> and <c>unavailable</c>; an empty list is none.
     /// </summary>
-    public IList<string> On { get; set; } = ["connect-failure", "reset", "attempt-timeout", "502", "503", "504"];
+    public IList<string> On { get; set; } = ["connect-failure", "refused-stream", "reset", "attempt-timeout", "502", "503", "504", "unavailable"];
 
     /// <summary>The retries that may be made for each call, taken over all calls to the service.</summary>
     /// <value>Default 0.2; from 0 to 10.</value>
@@ -44,6 +45,16 @@ public sealed class RetryOptions
     /// <summary>Whether a request whose method is not idempotent, such as POST, may be sent again after its first byte left.</summary>
     /// <value>Default false.</value>
     public bool NonIdempotent { get; set; }
+
+    /// <summary>The tokens of gRPC's retry throttle (gRPC proposal A6): each failed gRPC call of the service takes one, and retries stop while half of them are gone.</summary>
+    /// <value>Default 0; from 0 to 1000. 0 switches the throttle off; the budget above holds all the same.</value>
+    [Range(0, 1000)]
+    public int ThrottleTokens { get; set; }
+
+    /// <summary>What a gRPC call that succeeds gives back of a token.</summary>
+    /// <value>Default 0.1; from 0.001 to 1000.</value>
+    [Range(0.001, 1000.0)]
+    public double ThrottleRatio { get; set; } = 0.1;
 
     internal RetryOptions Copy() => (RetryOptions)MemberwiseClone();
 }

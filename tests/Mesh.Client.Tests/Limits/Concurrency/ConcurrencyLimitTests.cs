@@ -206,6 +206,24 @@ public sealed class ConcurrencyLimitTests
         Assert.True(admitted > 1_000, $"{admitted}");
     }
 
+    // With one permit and two who want it, whoever misses a wake-up stops both.
+    [Fact]
+    public async Task AcquireAsync_TwoTasksOnOnePermit_LoseNoWakeUp()
+    {
+        var limit = new ConcurrencyLimit(1, 2, _clock);
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < Runs.Of(50_000); i++)
+            {
+                Assert.True(await Wait(limit));
+                limit.Release();
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 0), (limit.InFlight, limit.Waiting));
+    }
+
     [Fact]
     public void TryAcquire_ManyThreadsAndChangingLimits_CountToZero()
     {
@@ -242,7 +260,7 @@ public sealed class ConcurrencyLimitTests
 
         for (int i = 0; i < 100; i++)
         {
-            ValueTask<bool> taken = limit.AcquireAsync(1, TimeSpan.Zero, default);
+            ValueTask<bool> taken = limit.AcquireAsync(1, TimeSpan.Zero, TestContext.Current.CancellationToken);
             Assert.True(taken.IsCompletedSuccessfully);
             limit.Release();
         }
@@ -250,8 +268,8 @@ public sealed class ConcurrencyLimitTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static Task<bool> Wait(ConcurrencyLimit limit, TimeSpan timeout = default, int permits = 1, CancellationToken token = default) =>
-        limit.AcquireAsync(permits, timeout, token).AsTask();
+    private static Task<bool> Wait(ConcurrencyLimit limit, TimeSpan timeout = default, int permits = 1, CancellationToken? token = null) =>
+        limit.AcquireAsync(permits, timeout, token ?? TestContext.Current.CancellationToken).AsTask();
 
     private static void InterlockedMax(ref int most, int value)
     {

@@ -1,4 +1,4 @@
-using Mesh.Client.Balancing.Hashing;
+using Mesh.Client.Inbound;
 using Mesh.Client.Limits.Keys;
 using Mesh.Client.Model;
 
@@ -61,7 +61,7 @@ public sealed class CallKeySourceTests
         LimitKey key = Parse("caller");
 
         Assert.Equal(Read("caller", "x-mesh-caller", "web"), KeyReader.Read(key, new CallKeySource(request, "orders", "", new LocalPolicy { Service = "web" }), Seed));
-        Assert.Equal(RequestKey.CallerHeader, CallKeySource.CallerHeader);
+        Assert.Equal(InboundHeaders.Caller, CallKeySource.CallerHeader);
     }
 
     [Fact]

@@ -46,35 +46,40 @@ internal sealed partial class ConsulServer : IAsyncDisposable
         }
     }
 
-    private static string? Program
+    /// <summary>The folder of the solution.</summary>
+    public static string Repository
     {
         get
         {
-            for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            DirectoryInfo? folder = new(AppContext.BaseDirectory);
+            while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Mesh.Client.sln")))
             {
-                if (File.Exists(Path.Combine(folder.FullName, "Mesh.Client.sln")))
-                {
-                    string path = Path.Combine(Environment.GetEnvironmentVariable("MESH_TOOLS") ?? Path.Combine(folder.FullName, ".tools"), "consul", "consul");
-                    return File.Exists(path) ? path : null;
-                }
+                folder = folder.Parent;
             }
 
-            return null;
+            return folder?.FullName ?? throw new DirectoryNotFoundException("The tests do not run in the repository.");
         }
     }
 
-    /// <summary>Starts one and waits until it has a leader. Where there is no Consul on this machine the test is skipped, or fails if <c>CI</c> is true.</summary>
+    private static string Program => Path.Combine(Environment.GetEnvironmentVariable("MESH_TOOLS") ?? Path.Combine(Repository, ".tools"), "consul", "consul");
+
+    /// <summary>Where there is no Consul on this machine the test is skipped, or fails if <c>CI</c> is true.</summary>
+    public static void SkipWithoutProgram()
+    {
+        const string Missing = "There is no Consul under $MESH_TOOLS. Remedy: bash tests/run.sh installs it on Debian; elsewhere put it at .tools/consul/consul.";
+        if (!File.Exists(Program))
+        {
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", Missing);
+            Assert.Skip(Missing);
+        }
+    }
+
+    /// <summary>Starts one and waits until it has a leader, where there is one on this machine.</summary>
     /// <param name="datacenter">The datacenter that it is the server of.</param>
     /// <param name="settings">More of its configuration, in HCL.</param>
     public static async Task<ConsulServer> StartAsync(string datacenter = "dc1", string settings = "")
     {
-        if (Program is null)
-        {
-            const string Missing = "There is no Consul under $MESH_TOOLS. Remedy: bash tests/run.sh installs it on Debian; elsewhere put it at .tools/consul/consul.";
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", Missing);
-            Assert.Skip(Missing);
-        }
-
+        SkipWithoutProgram();
         var server = new ConsulServer(datacenter, settings);
         try
         {
@@ -104,7 +109,7 @@ internal sealed partial class ConsulServer : IAsyncDisposable
             $"-http-port={_ports[0]}", $"-server-port={_ports[1]}", $"-serf-lan-port={_ports[2]}", $"-serf-wan-port={_ports[3]}", "-dns-port=-1", "-grpc-port=-1",
             "-hcl=performance { raft_multiplier = 1 } disable_update_check = true leave_on_terminate = false " + _settings,
         ];
-        var start = new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += static (_, _) => { };
         _process.ErrorDataReceived += static (_, _) => { };

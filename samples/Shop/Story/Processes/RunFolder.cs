@@ -1,0 +1,23 @@
+namespace Shop.Story.Processes;
+
+/// <summary>A folder for the data of Consul and the logs of the instances, deleted at the end unless something is to be looked into.</summary>
+internal sealed class RunFolder : IDisposable
+{
+    private bool _keep;
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("mesh-shop-").FullName;
+
+    public void Keep()
+    {
+        _keep = true;
+        Console.WriteLine($"What the processes logged is in {Path}");
+    }
+
+    public void Dispose()
+    {
+        if (!_keep)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Mesh.Client.Limits.Keys;
+using Mesh.Client.Limits.Rooms;
+using Mesh.Client.Limits.Sets;
+using Mesh.Client.Services;
+
+namespace Mesh.Client.Pipeline;
+
+/// <summary>The limits on the calls to a service. What they refuse never left this process, and says nothing of an endpoint.</summary>
+internal static class CallGate
+{
+    /// <summary>Takes a permit from each limit.</summary>
+    /// <exception cref="MeshException">One of them is used up.</exception>
+    public static void Take(in Call call, LimitSet limits, long now)
+    {
+        if (limits.Take(Source(call), now) is { } refusal)
+        {
+            throw Refused(call.Service, refusal);
+        }
+    }
+
+    /// <summary>Takes a permit from each limit, and waits where a limit has a queue or is the fleet's.</summary>
+    public static ValueTask<LimitRefusal?> TakeAsync(in Call call, LimitSet limits, long now, TimeSpan longest) =>
+        limits.TakeAsync(Source(call), now, longest, call.CancellationToken);
+
+    /// <summary>The error of a call that a rate limit does not let pass.</summary>
+    public static MeshException Refused(MeshService service, LimitRefusal refusal)
+    {
+        string again = refusal.RetryAfter < TimeSpan.FromDays(1000) ? string.Create(CultureInfo.InvariantCulture, $"; the next may pass in {refusal.RetryAfter:c}") : "";
+        string message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Service \"{service.Name}\": the rate limit \"{refusal.Limit.Name}\" of {refusal.Limit.Permits} in {refusal.Limit.Per:c} is used up{again}. The call was not sent; see Mesh:Services:{service.Name}:RateLimits.");
+        return new MeshException(MeshError.RateLimited, service.Name, message) { RetryAfter = refusal.RetryAfter };
+    }
+
+    /// <summary>The error of a call for which there is no room.</summary>
+    public static MeshException Full(MeshService service, Room room)
+    {
+        string message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Service \"{service.Name}\": {room.Limit.InFlight} calls are under way, of {room.Limit.Limit} that may be, and {room.Limit.Waiting} wait. The call was not sent; see Mesh:Services:{service.Name}:Concurrency.");
+        return new MeshException(MeshError.ConcurrencyLimited, service.Name, message);
+    }
+
+    private static CallKeySource Source(in Call call) => new(call.Request, call.Service.Name, "", call.Snapshot.Local);
+}
