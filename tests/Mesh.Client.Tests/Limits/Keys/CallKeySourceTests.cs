@@ -61,7 +61,7 @@ public sealed class CallKeySourceTests
         LimitKey key = Parse("caller");
 
         Assert.Equal(Read("caller", "x-mesh-caller", "web"), KeyReader.Read(key, new CallKeySource(request, "orders", "", new LocalPolicy { Service = "web" }), Seed));
-        Assert.Equal(RequestKey.CallerHeader, CallKeySource.CallerHeader);
+        Assert.Equal(Mesh.Client.Inbound.InboundHeaders.Caller, CallKeySource.CallerHeader);
     }
 
     [Fact]
