@@ -1,4 +1,3 @@
-using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Limits.Keys;
 using Mesh.Client.Model;
 
