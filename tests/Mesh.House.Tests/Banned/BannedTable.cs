@@ -43,6 +43,8 @@ internal static partial class BannedTable
     [
         new("src/Mesh.Client/MeshFactory.cs", SystemClock, "where the system's clock enters, if the user gave none"),
         new("src/Mesh.Client/MeshFactory.cs", "P:System.Random.Shared", "where the system's randomness enters, if the user gave none"),
+        new("src/Mesh.Client/Limits/MeshRateLimiter.cs", SystemClock, "a limiter is made without a mesh, and its maker may have given no clock"),
+        new("src/Mesh.Client/Limits/MeshConcurrencyLimiter.cs", SystemClock, "a limiter is made without a mesh, and its maker may have given no clock"),
         new("src/Mesh.Client/Http/MeshHandler.cs", "M:System.Runtime.CompilerServices.TaskAwaiter`1.GetResult", "HttpClient.Send blocks by contract"),
         new("src/Mesh.Client/Limits/MeshRateLimiter.cs", SystemClock, "where the system's clock enters a limiter that stands alone, if the user gave none"),
         new("src/Mesh.Client/Limits/MeshConcurrencyLimiter.cs", SystemClock, "where the system's clock enters a limiter that stands alone, if the user gave none"),

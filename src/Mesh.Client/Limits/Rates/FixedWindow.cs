@@ -60,7 +60,26 @@ internal sealed class FixedWindow : RateAlgorithm
 
     public override bool IsFresh(long word, long now) => At(word, Elapsed(now) / _per).Taken == 0;
 
+    // A thread with a later timestamp may have begun the next window already: what counts stays in its own.
+    public override long Convert(RateAlgorithm from, long word, long now)
+    {
+        if (from is not FixedWindow other || other._per != _per || other.Epoch != Epoch)
+        {
+            return base.Convert(from, word, now);
+        }
+
+        (ulong number, long taken) = other.At(word, Elapsed(now) / _per);
+        return Word(number, Math.Min(Limit, taken));
+    }
+
     public override long WordOf(long spent, long now) => Word(Elapsed(now) / _per, spent);
+
+    protected override long Latest(long word, long now)
+    {
+        ulong present = Elapsed(now) / _per;
+        ulong number = At(word, present).Number;
+        return number > present ? unchecked(Epoch + (long)(number * _per)) : now;
+    }
 
     private long Word(ulong number, long taken) => (long)(((number & _numberMask) << _countBits) | (ulong)taken);
 

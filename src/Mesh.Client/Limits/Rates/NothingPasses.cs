@@ -17,5 +17,7 @@ internal sealed class NothingPasses(RateLimitPolicy policy, long ticksPerSecond,
 
     public override bool IsFresh(long word, long now) => true;
 
+    protected override long Latest(long word, long now) => now;
+
     public override long WordOf(long spent, long now) => 0;
 }

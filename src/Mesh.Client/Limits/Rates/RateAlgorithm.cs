@@ -110,7 +110,14 @@ internal abstract class RateAlgorithm
     /// The word that carries on a state kept by other numbers: the permits that are spent stay spent, as many as these numbers know at most, so that a reload
     /// hands out no more than what the new limit is above the old one.
     /// </summary>
-    public virtual long Convert(RateAlgorithm from, long word, long now) => WordOf(Math.Min(Limit, from.Limit - from.Remaining(word, now)), now);
+    public virtual long Convert(RateAlgorithm from, long word, long now)
+    {
+        long latest = from.Latest(word, now);
+        return WordOf(Math.Min(Limit, from.Limit - from.Remaining(word, latest)), latest);
+    }
+
+    /// <summary>The present timestamp, or a later one that some other thread must have had, because the word could not be what it is otherwise.</summary>
+    protected abstract long Latest(long word, long now);
 
     protected ulong Elapsed(long now)
     {

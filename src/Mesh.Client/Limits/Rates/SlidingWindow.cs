@@ -98,6 +98,13 @@ internal sealed class SlidingWindow : RateAlgorithm
 
     public override long WordOf(long spent, long now) => Word(new State(Elapsed(now) / _per, 0, spent));
 
+    protected override long Latest(long word, long now)
+    {
+        ulong present = Elapsed(now) / _per;
+        ulong number = At(word, present).Number;
+        return number > present ? unchecked(Epoch + (long)(number * _per)) : now;
+    }
+
     // How many of the calls before count, rounded up.
     private long Covered(State state, ulong elapsed)
     {

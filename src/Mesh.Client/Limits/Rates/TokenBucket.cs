@@ -90,6 +90,12 @@ internal sealed class TokenBucket : RateAlgorithm
 
     public override long WordOf(long spent, long now) => Mark(now) + (spent << _fraction);
 
+    protected override long Latest(long word, long now)
+    {
+        long over = Debt(word, now) - _capacity;
+        return over > 0 ? unchecked(now + (long)Math.Ceiling(over * _ticksPerUnit)) : now;
+    }
+
     private long Debt(long word, long now) => Math.Max(0, word - Mark(now));
 
     // The reciprocal's result may be one too low. The remainder tells, and its lowest 64 bits are enough for it; a clock of an odd frequency goes without, and is up to a unit late.

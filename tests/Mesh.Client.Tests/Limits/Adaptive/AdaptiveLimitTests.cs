@@ -32,21 +32,22 @@ public sealed class AdaptiveLimitTests
     public void Dropped_ShareOfTheCalls_ShrinksTheLimitByIt(double share, int expected)
     {
         AdaptiveLimit adaptive = Create(new() { Limit = 60 });
-        long now = Run(adaptive, Start, calls: 2_000, latency: 10 * Ms) + (1_000 * Ms);
+        long now = Run(adaptive, Start, calls: 2_000, latency: 10 * Ms) + (6_000 * Ms);
 
-        for (int i = 0; i < 99; i++)
+        // After so long one call is enough to end the window.
+        adaptive.Succeeded(now - (10 * Ms), now);
+        for (int i = 0; i < 100; i++)
         {
+            now += 5 * Ms;
             if (i < share * 100)
             {
-                adaptive.Dropped(now - (900 * Ms));
+                adaptive.Dropped(now);
             }
             else
             {
-                adaptive.Succeeded(now - (910 * Ms), now - (900 * Ms));
+                adaptive.Succeeded(now - (10 * Ms), now);
             }
         }
-
-        adaptive.Succeeded(now - (10 * Ms), now);
 
         Assert.InRange(adaptive.Limit, expected - 1, expected + 1);
     }

@@ -206,6 +206,24 @@ public sealed class ConcurrencyLimitTests
         Assert.True(admitted > 1_000, $"{admitted}");
     }
 
+    // With one permit and two who want it, whoever misses a wake-up stops both.
+    [Fact]
+    public async Task AcquireAsync_TwoTasksOnOnePermit_LoseNoWakeUp()
+    {
+        var limit = new ConcurrencyLimit(1, 2, _clock);
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            for (int i = 0; i < Runs.Of(50_000); i++)
+            {
+                Assert.True(await Wait(limit));
+                limit.Release();
+            }
+        }))).WaitAsync(TimeSpan.FromSeconds(50), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 0), (limit.InFlight, limit.Waiting));
+    }
+
     [Fact]
     public void TryAcquire_ManyThreadsAndChangingLimits_CountToZero()
     {

@@ -192,7 +192,7 @@ public sealed class KeyedRateLimitTests
     [Fact]
     public void Reload_WhileThreadsTake_LosesNothing()
     {
-        RateLimitPolicy policy = new() { Permits = 1, Per = TimeSpan.FromDays(1), Burst = 20_000, MaxKeys = 8 };
+        RateLimitPolicy policy = new() { Permits = 1, Per = TimeSpan.FromDays(1), Burst = 20_000, MaxKeys = 64 };
         KeyedRateLimit limit = Limit(policy);
         long passed = 0;
 

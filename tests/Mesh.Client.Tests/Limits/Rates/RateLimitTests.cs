@@ -189,6 +189,21 @@ public sealed class RateLimitTests
     [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
     [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
     [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
+    public void Reload_OnAThreadThatIsLate_KeepsWhatIsSpentLater(string name)
+    {
+        var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
+        var limit = new RateLimit(Ten with { Algorithm = algorithm }, Frequency, Start);
+        Assert.Equal(10, Taken(limit, Start + (3 * Second)));
+
+        limit.Reload(Ten with { Algorithm = algorithm, Name = "new" }, Start + (2 * Second) - 1);
+
+        Assert.Equal(0, Taken(limit, Start + (3 * Second)));
+    }
+
+    [Theory]
+    [InlineData(nameof(RateLimitAlgorithm.TokenBucket))]
+    [InlineData(nameof(RateLimitAlgorithm.FixedWindow))]
+    [InlineData(nameof(RateLimitAlgorithm.SlidingWindow))]
     public void TryAcquire_ManyThreadsAndReloads_NeverPassTheBound(string name)
     {
         var algorithm = Enum.Parse<RateLimitAlgorithm>(name);
