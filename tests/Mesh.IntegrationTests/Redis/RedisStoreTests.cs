@@ -1,3 +1,4 @@
+using Mesh.Client.Tests.Limits.Quotas;
 using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Model;
 using Mesh.Client.Redis;
