@@ -1,4 +1,4 @@
-using Mesh.Client.Limits.Keys;
+using Mesh.Client.Tests.Limits.Quotas;
 using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Model;
 using Mesh.Client.Redis;
@@ -27,7 +27,7 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
         using RedisQuotaStore store = Store(redis.Address);
         using QuotaKeeper keeper = new(store, TimeProvider.System, new Random(1));
 
-        LeasedQuota quota = Of(keeper.Add(s_policy), "tenant {of} \n secrets");
+        LeasedQuota quota = keeper.Add(s_policy).For("tenant {of} \n secrets");
         await Until.HoldsAsync(() => quota.TryAcquire(Now(), 1, out _));
 
         string key = Assert.Single(await redis.KeysAsync());
@@ -84,14 +84,14 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
         for (int i = 0; i < 3000; i++)
         {
             long start = Now();
-            Of(quotas, $"tenant-{i}").TryAcquire(start, 1, out _);
+            quotas.For($"tenant-{i}").TryAcquire(start, 1, out _);
             longest = Math.Max(longest, Now() - start);
         }
 
         await Task.Delay(1500, Ended);
         for (int i = 0; i < 3000; i++)
         {
-            Of(quotas, $"tenant-{i}").TryAcquire(Now(), 1, out _);
+            quotas.For($"tenant-{i}").TryAcquire(Now(), 1, out _);
         }
 
         await Task.Delay(500, Ended);
@@ -99,7 +99,7 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
         Assert.InRange(store.Outstanding, 1, RedisQuotaStore.MaxOutstanding);
         redis.Thaw();
         await Until.HoldsAsync(() => store.Outstanding == 0);
-        await Until.HoldsAsync(() => Of(quotas, "tenant-2999").TryAcquire(Now(), 1, out _));
+        await Until.HoldsAsync(() => quotas.For("tenant-2999").TryAcquire(Now(), 1, out _));
     }
 
     [Fact]
@@ -170,14 +170,6 @@ public sealed class RedisStoreTests(ITestOutputHelper output)
     private static RedisQuotaStore Store(string address) => new(null, () => new RedisPolicy { Configuration = address }, TimeProvider.System, NullLogger.Instance);
 
     private static QuotaRequest Request(long sequence, long wanted) => new("q", "", 1000, TimeSpan.FromSeconds(1), "p") { Sequence = sequence, Wanted = wanted };
-
-    private static LeasedQuota Of(KeyedQuotas quotas, string name)
-    {
-        var hasher = new KeyHasher(new KeySeed(1, 2));
-        hasher.Add(name);
-        KeyHash key = hasher.Finish();
-        return quotas.Find(key) ?? quotas.Add(key, name);
-    }
 
     private static long Now() => TimeProvider.System.GetTimestamp();
 }
