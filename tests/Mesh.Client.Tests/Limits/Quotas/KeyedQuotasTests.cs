@@ -61,6 +61,21 @@ public sealed class KeyedQuotasTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_BackAfterAnIdleMinute_GoOnWithWhatTheWindowHasLeft()
+    {
+        KeyedQuotas quotas = _keeper.Add(new QuotaPolicy("q", 1000, TimeSpan.FromHours(1)) { MaxKeys = 100 });
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 1, Ended)).IsAdmitted);
+        }
+
+        await _clock.AdvanceUntilAsync(() => quotas.Count == 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90), Ended);
+
+        Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 1, Ended)).IsAdmitted);
+        GC.KeepAlive(quotas);
+    }
+
+    [Fact]
     public async Task Update_OfThePermits_CountsForTheKeysThere()
     {
         KeyedQuotas quotas = Add(100);
