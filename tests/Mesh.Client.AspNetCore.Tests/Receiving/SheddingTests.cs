@@ -94,6 +94,24 @@ public sealed class SheddingTests
         Assert.Equal(200, await running);
     }
 
+    [Theory]
+    [InlineData("grpc-timeout: 99999999H")]
+    [InlineData("x-envoy-expected-rq-timeout-ms: 99999999999999999999")]
+    public async Task Concurrency_WaitsWithAnAbsurdDeadline_GivesItsPlaceBack(string deadline)
+    {
+        await using ReceivingApp app = await StartAsync(("Concurrency:Limit", "1"), ("Concurrency:QueueLimit", "1"));
+        Task<int> running = app.StatusOfAsync("GET /");
+        await _gate.HoldsAsync(1);
+        Task<int>[] two = [app.StatusOfAsync("GET /", deadline), app.StatusOfAsync("GET /", deadline)];
+        Task<int> refused = await Task.WhenAny(two);
+        Assert.Equal(503, await refused);
+
+        _gate.Open();
+
+        Assert.All(await Task.WhenAll(two.Where(t => t != refused).Append(running)), static s => Assert.Equal(200, s));
+        Assert.Equal(200, await app.StatusOfAsync("GET /"));
+    }
+
     [Fact]
     public async Task Concurrency_ClientLeavesWhileItWaits_LeavesItsPlace()
     {

@@ -89,6 +89,18 @@ public sealed class KeyedQuotasTests : IDisposable
         Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 15, Ended)).IsAdmitted);
     }
 
+    [Fact]
+    public async Task Update_OfThePermits_CountsForTheKeysBeyondTheMostToo()
+    {
+        KeyedQuotas quotas = Add(1);
+        Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 1, Ended)).IsAdmitted);
+        LeasedQuota overflow = quotas.For("b");
+
+        quotas.Update(quotas.Policy with { Permits = 15 });
+
+        Assert.Equal(15, overflow.Policy.Permits);
+    }
+
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
     private KeyedQuotas Add(int most) => _keeper.Add(new QuotaPolicy("q", 10, TimeSpan.FromSeconds(1)) { MaxKeys = most });
