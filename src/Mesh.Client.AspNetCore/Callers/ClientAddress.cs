@@ -17,11 +17,17 @@ internal static class ClientAddress
     /// The address of the connection's other end; where that is a trusted proxy, the last address of <c>X-Forwarded-For</c> that is none. What stands further to the left
     /// anybody may have written. A connection without an address (a Unix socket, a named pipe, memory) is one of this machine.
     /// </summary>
-    /// <returns>The address; <see langword="null"/> where a trusted proxy says something that is none.</returns>
+    /// <returns>The address; <see langword="null"/> where a trusted proxy says something that is none, or says it in <c>Forwarded</c> alone, which is not read.</returns>
     public static IPAddress? Of(HttpContext context, ServerPolicy policy)
     {
         IPAddress address = Peer(context);
-        return policy.TrustedProxies.IsEmpty || !policy.TrustedProxies.Contains(address) ? address : Before(address, context.Request.Headers[ForwardedFor], policy.TrustedProxies);
+        if (policy.TrustedProxies.IsEmpty || !policy.TrustedProxies.Contains(address))
+        {
+            return address;
+        }
+
+        IHeaderDictionary headers = context.Request.Headers;
+        return headers.ContainsKey(Forwarded) && !headers.ContainsKey(ForwardedFor) ? null : Before(address, headers[ForwardedFor], policy.TrustedProxies);
     }
 
     /// <summary>Whether the word of a client counts.</summary>

@@ -62,9 +62,16 @@ internal static class MeshHeaders
         }
 
         // The server read the baggage before us, and outbound calls write it again.
-        if (Activity.Current is { } activity && activity.GetBaggageItem(InboundHeaders.Lane) is not null)
+        if (Activity.Current is { } activity)
         {
-            activity.SetBaggage(InboundHeaders.Lane, null);
+            foreach ((string name, _) in activity.Baggage.ToArray())
+            {
+                if (name.Equals(InboundHeaders.Lane, StringComparison.OrdinalIgnoreCase))
+                {
+                    // It takes off the first of that name only.
+                    activity.SetBaggage(name, null);
+                }
+            }
         }
     }
 

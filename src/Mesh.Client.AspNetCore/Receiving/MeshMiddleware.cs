@@ -51,7 +51,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         if (receiver.Limits.For(policy, now).MayWait)
         {
             ValueTask<LimitRefusal?> taking = receiver.Limits.TakeAsync(context, policy, inbound, mesh.Local.Service, now);
-            return taking.IsCompletedSuccessfully ? PassAsync(taking.Result, context, inbound, policy, now) : WaitForPermitAsync(taking, context, inbound, policy);
+            return taking.IsCompletedSuccessfully ? PassAsync(taking.Result, context, inbound, policy, now) : WaitForPermitAsync(taking, context, inbound);
         }
 
         return PassAsync(receiver.Limits.Take(context, policy, inbound, mesh.Local.Service, now), context, inbound, policy, now);
@@ -61,7 +61,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         ? EnterAsync(context, inbound, policy, now)
         : RefuseAsync(context, inbound, new Rejection(RejectionReason.RateLimited, refusal.Limit.Name) { RetryAfter = refusal.RetryAfter, Limit = refusal.Limit });
 
-    private async Task WaitForPermitAsync(ValueTask<LimitRefusal?> taking, HttpContext context, InboundRequest inbound, ServerPolicy policy)
+    private async Task WaitForPermitAsync(ValueTask<LimitRefusal?> taking, HttpContext context, InboundRequest inbound)
     {
         LimitRefusal? refusal;
         try
@@ -75,7 +75,8 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
             return;
         }
 
-        await PassAsync(refusal, context, inbound, policy, receiver.Clock.GetTimestamp()).ConfigureAwait(false);
+        // The policy of now: that of a minute ago would be put in force again for the room.
+        await PassAsync(refusal, context, inbound, receiver.Policy.Server, receiver.Clock.GetTimestamp()).ConfigureAwait(false);
     }
 
     // Room for it: last, because who is refused further up takes none.

@@ -35,7 +35,7 @@ internal static class RejectionWriter
         if (context.Request.ContentType is { } type && GrpcRequest.IsMediaType(type))
         {
             response.StatusCode = StatusCodes.Status200OK;
-            response.ContentType = type;
+            response.ContentType = type.AsSpan().ContainsAnyExceptInRange(' ', '~') ? GrpcNames.MediaType : type;
             response.Headers[GrpcNames.Status] = ((int)rejection.GrpcStatus).ToString(CultureInfo.InvariantCulture);
             response.Headers[GrpcNames.Message] = GrpcMessageText.Encode(rejection.Detail);
             return Task.CompletedTask;

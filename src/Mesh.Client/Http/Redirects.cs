@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Pipeline.Inherited;
 
 namespace Mesh.Client.Http;
 

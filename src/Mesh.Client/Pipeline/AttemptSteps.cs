@@ -10,6 +10,7 @@ using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Pipeline.Bodies;
 using Mesh.Client.Pipeline.Grpc;
+using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
 

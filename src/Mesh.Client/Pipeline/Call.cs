@@ -15,4 +15,7 @@ internal readonly record struct Call(
 
     /// <summary>Whether the request's body was buffered, so that it can be sent again.</summary>
     public bool Replayable { get; init; }
+
+    /// <summary>Whether a redirect is the answer for now, because whoever sends the call gives its place back before it follows.</summary>
+    public bool StaysHere { get; init; }
 }

@@ -23,6 +23,20 @@ internal static class CallGate
     public static ValueTask<LimitRefusal?> TakeAsync(in Call call, LimitSet limits, long now, TimeSpan longest) =>
         limits.TakeAsync(Source(call), now, longest, call.CancellationToken);
 
+    /// <summary>Waits for a place, as long as the room's policy and the call's own time say.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="left">What is left of the call's time; <see langword="null"/> where it has no end.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether there was one in time.</returns>
+    public static ValueTask<bool> EnterAsync(Room room, TimeSpan? left, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = room.Policy.QueueTimeout;
+        wait = left is { } time && (wait == TimeSpan.Zero || time < wait) ? time : wait;
+
+        // A wait of nothing would be one without end.
+        return left is null || wait > TimeSpan.Zero ? room.Limit.AcquireAsync(1, wait, cancellationToken) : ValueTask.FromResult(false);
+    }
+
     /// <summary>The error of a call that a rate limit does not let pass.</summary>
     public static MeshException Refused(MeshService service, LimitRefusal refusal)
     {

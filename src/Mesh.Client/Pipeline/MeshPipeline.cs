@@ -1,7 +1,9 @@
 using Mesh.Client.Grpc;
+using Mesh.Client.Limits.Sets;
 using Mesh.Client.Nodes;
 using Mesh.Client.Pipeline.Bodies;
 using Mesh.Client.Pipeline.Grpc;
+using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Retries;
 using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services;
@@ -65,10 +67,15 @@ internal sealed class MeshPipeline : IDisposable
     {
         ServiceSnapshot snapshot = call.Snapshot;
         long now = _engine.Clock.GetTimestamp();
-        TimeSpan longest = _steps.Limits(call, now).Left(now, _engine.Clock.TimestampFrequency) ?? TimeSpan.MaxValue;
-        if (snapshot.Limits is { MayWait: true } limits && await CallGate.TakeAsync(call, limits, now, longest).ConfigureAwait(false) is { } refusal)
+        CallLimits times = _steps.Limits(call, now);
+        if (snapshot.Limits is { MayWait: true } limits)
         {
-            throw CallGate.Refused(call.Service, refusal);
+            ValueTask<LimitRefusal?> taking = CallGate.TakeAsync(call, limits, now, times.Left(now, _engine.Clock.TimestampFrequency) ?? TimeSpan.MaxValue);
+            call = taking.IsCompleted ? call : Waiting(call, times);
+            if (await taking.ConfigureAwait(false) is { } refusal)
+            {
+                throw CallGate.Refused(call.Service, refusal);
+            }
         }
 
         if (snapshot.Room is not { } room)
@@ -78,8 +85,8 @@ internal sealed class MeshPipeline : IDisposable
 
         if (!room.Limit.TryAcquire())
         {
-            TimeSpan wait = room.Policy.QueueTimeout > TimeSpan.Zero && room.Policy.QueueTimeout < longest ? room.Policy.QueueTimeout : longest;
-            if (room.Policy.QueueLimit == 0 || !await room.Limit.AcquireAsync(1, wait == TimeSpan.MaxValue ? TimeSpan.Zero : wait, call.CancellationToken).ConfigureAwait(false))
+            call = Waiting(call, times);
+            if (room.Policy.QueueLimit == 0 || !await CallGate.EnterAsync(room, times.Left(_engine.Clock.GetTimestamp(), _engine.Clock.TimestampFrequency), call.CancellationToken).ConfigureAwait(false))
             {
                 throw CallGate.Full(call.Service, room);
             }
@@ -87,9 +94,10 @@ internal sealed class MeshPipeline : IDisposable
 
         long entered = _engine.Clock.GetTimestamp();
         bool holds = true;
+        HttpResponseMessage answer;
         try
         {
-            HttpResponseMessage answer = await PrepareAndSendAsync(call).ConfigureAwait(false);
+            answer = await PrepareAndSendAsync(call with { StaysHere = true }).ConfigureAwait(false);
             long answered = _engine.Clock.GetTimestamp();
             bool isSample = (int)answer.StatusCode < 429;
             if (answer.Content is HeldContent content)
@@ -106,7 +114,6 @@ internal sealed class MeshPipeline : IDisposable
             }
 
             holds = false;
-            return answer;
         }
         finally
         {
@@ -115,7 +122,13 @@ internal sealed class MeshPipeline : IDisposable
                 room.Leave(entered, entered, isSample: false);
             }
         }
+
+        // Not before its place is given back: it may lead into the same room.
+        return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, entered)).ConfigureAwait(false) : answer;
     }
+
+    // The time that it waits is its own.
+    private static Call Waiting(in Call call, CallLimits times) => times.Deadline == long.MaxValue ? call : call with { Caller = call.Caller with { Before = times } };
 
     private async Task<HttpResponseMessage> BufferAndSendAsync(Call call)
     {
@@ -265,5 +278,5 @@ internal sealed class MeshPipeline : IDisposable
         : RetryRules.IsRetryable(call.Snapshot.Policy.Retry, response);
 
     private static bool MustFollow(in Call call, HttpResponseMessage answer) =>
-        (int)answer.StatusCode is >= 300 and < 400 && call.Caller.Follow is not null && call.Snapshot.Policy.Transport.FollowRedirects;
+        (int)answer.StatusCode is >= 300 and < 400 && !call.StaysHere && call.Caller.Follow is not null && call.Snapshot.Policy.Transport.FollowRedirects;
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Mesh.Client.AspNetCore.Tests.Receiving;
 
 public sealed class AccessTests
@@ -134,7 +132,7 @@ public sealed class AccessTests
         app.Configuration["Mesh:Server:Access:0:Deny:Paths:0"] = "/y";
         app.Configuration.Reload();
 
-        await Mesh.Client.Tests.Waiting.Until.HoldsAsync(() => app.Client.GetAsync(new Uri("/x", UriKind.Relative), Token).GetAwaiter().GetResult().StatusCode == HttpStatusCode.OK);
+        await app.AnswersAsync("GET /x", 200);
         Assert.Equal(403, await app.StatusOfAsync("GET /y"));
     }
 }

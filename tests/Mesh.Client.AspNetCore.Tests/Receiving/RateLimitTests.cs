@@ -5,7 +5,6 @@ using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 using Mesh.Client.Testing;
-using Mesh.Client.Tests.Waiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -161,7 +160,7 @@ public sealed class RateLimitTests
         app.Configuration["Mesh:Server:RateLimits:0:Permits"] = "12";
         app.Configuration.Reload();
         _clock.Advance(TimeSpan.FromMilliseconds(200));
-        await Until.HoldsAsync(() => app.StatusOfAsync("GET /").GetAwaiter().GetResult() == 200);
+        await app.AnswersAsync("GET /", 200);
 
         Assert.Equal((200, 429), (await app.StatusOfAsync("GET /"), await app.StatusOfAsync("GET /")));
     }

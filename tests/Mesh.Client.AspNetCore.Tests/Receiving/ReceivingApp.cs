@@ -78,6 +78,15 @@ internal sealed class ReceivingApp : IAsyncDisposable
         return int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Sends requests until one is answered with a status.</summary>
+    public async Task AnswersAsync(string requestLine, int status)
+    {
+        while (await StatusOfAsync(requestLine) != status)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     public async Task<string> RawAsync(string requestLine, params string[] headers)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

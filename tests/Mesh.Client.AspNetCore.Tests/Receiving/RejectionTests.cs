@@ -60,6 +60,19 @@ public sealed class RejectionTests
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(Token));
     }
 
+    [Theory]
+    [InlineData("Content-Type: application/grpc; x=\u00c3\u00a9")]
+    [InlineData("Content-Type: application/grpc \u00c3\u00a9")]
+    public async Task Refused_GrpcWithATypeThatNoAnswerMayHave_IsRefusedAllTheSame(string type)
+    {
+        await using ReceivingApp app = await ReceivingApp.StartAsync([("DefaultAccess", "Deny")]);
+
+        string answer = await app.RawAsync("POST /", type, "Content-Length: 0");
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Contains("grpc-status: 7", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
     [Fact]
     public async Task Refused_MeshClientCalls_SeesAnAnswerAndEjectsNobody()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Mesh.Client.Inbound;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -81,6 +82,12 @@ public sealed class TrustTests
         Assert.StartsWith("1.2.3.4 web Critical blue", who, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Forwarded: for=1.2.3.4")]
+    [InlineData("forwarded: for=127.0.0.1")]
+    public async Task Address_TrustedProxySaysItInAHeaderThatIsNotRead_IsUnknown(string forwarded) =>
+        Assert.StartsWith("? - Default - | - - ", await WhoAsync([("TrustedProxies:0", "127.0.0.0/8")], [forwarded, .. Said]), StringComparison.Ordinal);
+
     [Fact]
     public async Task Access_AddressNotKnown_MatchesDenyAndNotAllow()
     {
@@ -138,6 +145,26 @@ public sealed class TrustTests
 
     [Fact]
     public async Task Caller_Of64Kilobytes_IsNobody() => Assert.StartsWith("127.0.0.1 - ", await WhoAsync([], ["x-mesh-caller: " + new string('a', 65536)]), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("mesh-lane=a,mesh-lane=b,mesh-lane=c")]
+    [InlineData("MESH-LANE=a;p=1")]
+    [InlineData("Mesh-Lane=a, mesh-lane=b;p=1")]
+    public async Task Lane_FromElsewhere_IsInNoBaggageOfTheRuntimeEither(string baggage)
+    {
+        string seen = "nothing";
+        await using ReceivingApp app = await ReceivingApp.StartAsync(
+            [("TrustedNetworks:0", "10.0.0.0/8")],
+            context =>
+            {
+                seen = string.Join(',', Activity.Current!.Baggage.Select(static b => b.Key));
+                return Task.CompletedTask;
+            });
+
+        Assert.Equal(200, await app.StatusOfAsync("GET /", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "baggage: x=1," + baggage));
+
+        Assert.Equal("x", seen);
+    }
 
     [Theory]
     [InlineData("mesh-lane=a/b")]

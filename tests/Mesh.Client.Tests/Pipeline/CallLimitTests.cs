@@ -20,10 +20,10 @@ public sealed class CallLimitTests
 
         Assert.Equal((MeshError.RateLimited, "orders"), (error.Error, error.ServiceName));
         Assert.Contains("\"few\"", error.Message, StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.FromSeconds(0.5), error.RetryAfter);
+        Assert.InRange(error.RetryAfter!.Value.TotalSeconds, 0.5, 0.501);
         Assert.Equal(2, mesh[1].Calls);
         Assert.Equal(0, mesh.Node("10.0.0.1:80").Breaker.Sum(mesh.Clock.GetTimestamp()).Failures);
-        mesh.Clock.Advance(TimeSpan.FromSeconds(0.5));
+        mesh.Clock.Advance(error.RetryAfter.Value);
         await Calls(mesh, 1);
     }
 
@@ -70,6 +70,7 @@ public sealed class CallLimitTests
     public async Task SendAsync_NoRoom_IsRefusedAndTheRoomComesBack()
     {
         using var mesh = new ScriptedMesh(static o => o.Concurrency.Limit = 1);
+        await Calls(mesh, 1);
         mesh[1].Hang();
         using var cancel = new CancellationTokenSource();
         Task<HttpResponseMessage> under = mesh.Client.GetAsync(s_uri, cancel.Token);
@@ -104,6 +105,7 @@ public sealed class CallLimitTests
             o.Concurrency.Limit = 1;
             o.Concurrency.QueueLimit = 1;
         });
+        await Calls(mesh, 1);
         mesh[1].Delay(TimeSpan.FromSeconds(1)).Reply(HttpStatusCode.OK);
         Task<HttpResponseMessage> first = mesh.Client.GetAsync(s_uri, Token);
         Task<HttpResponseMessage> second = mesh.Client.GetAsync(s_uri, Token);
@@ -112,6 +114,60 @@ public sealed class CallLimitTests
         await mesh.Clock.AdvanceUntilAsync(() => first.IsCompleted && second.IsCompleted, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), Token);
 
         Assert.All([await first, await second], static r => Assert.Equal(HttpStatusCode.OK, r.StatusCode));
+    }
+
+    [Fact]
+    public async Task SendAsync_RedirectsUnderALimitOfOne_LeaveBeforeTheyEnterAgain()
+    {
+        using var mesh = new ScriptedMesh(static o => o.Concurrency.Limit = 1);
+        for (int i = 0; i < 3; i++)
+        {
+            mesh[1].Reply(static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("/y", UriKind.Relative) }, Content = Chunked() });
+            mesh[1].Reply(static _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = Chunked() });
+
+            using HttpResponseMessage response = await mesh.Client.GetAsync(s_uri, Token);
+
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        Assert.Equal(0, mesh.Services.InUse.Single().Snapshot!.Room!.Limit.InFlight);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SendAsync_WaitedForALimit_HasOnlyTheRestOfItsTimeout(bool forARate)
+    {
+        using var mesh = new ScriptedMesh(o =>
+        {
+            o.Timeout = TimeSpan.FromSeconds(3);
+            o.AttemptTimeout = TimeSpan.Zero;
+            o.Retry.MaxAttempts = 1;
+            if (forARate)
+            {
+                o.RateLimits = [new RateLimitOptions { Permits = 1, Per = TimeSpan.FromSeconds(2), QueueLimit = 1 }];
+            }
+            else
+            {
+                (o.Concurrency.Limit, o.Concurrency.QueueLimit) = (1, 1);
+            }
+        });
+        mesh[1].Delay(TimeSpan.FromSeconds(forARate ? 0 : 2)).Reply(HttpStatusCode.OK);
+        Task<HttpResponseMessage> first = mesh.Client.GetAsync(s_uri, Token);
+        if (forARate)
+        {
+            await first;
+        }
+
+        mesh[1].Hang();
+        long began = mesh.Clock.GetTimestamp();
+        Task<HttpResponseMessage> second = mesh.Client.GetAsync(s_uri, Token);
+        await mesh.Clock.AdvanceUntilAsync(() => second.IsCompleted, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(10), Token);
+
+        Assert.Equal(MeshError.Timeout, (await Assert.ThrowsAsync<MeshException>(() => second)).Error);
+        Assert.Equal(2, mesh[1].Calls);
+        Assert.InRange(mesh.Clock.GetElapsedTime(began).TotalSeconds, 2.9, 3.5);
+        (await first).Dispose();
     }
 
     [Fact]
@@ -128,6 +184,8 @@ public sealed class CallLimitTests
     }
 
     private static Action<ServiceOptions> Rate(int permits) => o => o.RateLimits = [new RateLimitOptions { Name = "few", Permits = permits }];
+
+    private static StreamContent Chunked() => new(new MemoryStream(new byte[10])) { Headers = { ContentLength = null } };
 
     private static HttpRequestMessage Tenant(string name) => new(HttpMethod.Get, s_uri) { Headers = { { "x-tenant", name } } };
 

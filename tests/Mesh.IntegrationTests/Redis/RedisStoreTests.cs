@@ -1,7 +1,7 @@
+using Mesh.Client.Tests.Limits.Quotas;
 using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Model;
 using Mesh.Client.Redis;
-using Mesh.Client.Tests.Limits.Quotas;
 using Mesh.Client.Tests.Options;
 using Mesh.Client.Tests.Waiting;
 using Mesh.IntegrationTests.Redis.Servers;

@@ -3,6 +3,9 @@ namespace Mesh.Client.Limits.Concurrency;
 /// <summary>One who waits for permits: let in, turned away, out of time or cancelled, whichever comes first, once.</summary>
 internal sealed class ConcurrencyWaiter(ConcurrencyLimit limit, int permits)
 {
+    // No timer runs for longer than 2^32 - 2 ms, 49.7 days: whoever would wait so long waits without one.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public int Permits { get; } = permits;
@@ -18,7 +21,7 @@ internal sealed class ConcurrencyWaiter(ConcurrencyLimit limit, int permits)
 
     public async ValueTask<bool> WaitAsync(TimeProvider time, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        ITimer? timer = timeout > TimeSpan.Zero ? time.CreateTimer(static state => ((ConcurrencyWaiter)state!).GiveUp(), this, timeout, Timeout.InfiniteTimeSpan) : null;
+        ITimer? timer = timeout > TimeSpan.Zero && timeout <= LongestTimer ? time.CreateTimer(static state => ((ConcurrencyWaiter)state!).GiveUp(), this, timeout, Timeout.InfiniteTimeSpan) : null;
         CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static (state, token) => ((ConcurrencyWaiter)state!).Cancel(token), this);
         try
         {

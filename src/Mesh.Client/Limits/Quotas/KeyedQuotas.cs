@@ -59,6 +59,11 @@ internal sealed class KeyedQuotas
     {
         Policy = policy;
         _whole.Policy = policy;
+        if (Volatile.Read(ref _overflow) is { } overflow)
+        {
+            overflow.Policy = policy;
+        }
+
         foreach (LeasedQuota quota in _byKey.Values)
         {
             quota.Policy = policy;

@@ -32,7 +32,7 @@ internal sealed class LeasedQuota : IThreadPoolWorkItem
     public LeasedQuota(QuotaKeeper keeper, KeyedQuotas owner, QuotaPolicy policy, string keyHash)
     {
         (_keeper, Owner) = (keeper, owner);
-        _state = new QuotaState(policy, keyHash, keeper.Process, keeper.Clock.GetTimestamp(), keeper.Clock.TimestampFrequency);
+        _state = new QuotaState(policy, keyHash, keeper.Process, keeper.Clock.GetTimestamp(), keeper.Clock.TimestampFrequency, keeper.NextTrip);
         _longestWait = (long)(LongestWait.TotalSeconds * keeper.Clock.TimestampFrequency);
     }
 

@@ -10,6 +10,7 @@ internal sealed class QuotaKeeper : IDisposable
     private readonly Lock _lock = new();
     private readonly List<WeakReference<KeyedQuotas>> _quotas = [];
     private readonly ITimer _timer;
+    private long _trips;
     private int _processes;
     private int _failures;
 
@@ -37,6 +38,9 @@ internal sealed class QuotaKeeper : IDisposable
 
     /// <summary>What went wrong last.</summary>
     public Exception? LastError { get; private set; }
+
+    /// <summary>Numbers a trip. A key that left and came back goes on with higher numbers: the store takes a lower one for a trip that was there before, and grants it nothing.</summary>
+    public long NextTrip() => Interlocked.Increment(ref _trips);
 
     /// <summary>A quota, and its keys.</summary>
     public KeyedQuotas Add(QuotaPolicy policy)

@@ -30,6 +30,7 @@ internal sealed class QuotaState
     private long _granted;
     private long _lastGrant;
     private long _lastGrantAt = long.MinValue;
+    private readonly Func<long>? _numbers;
     private long _sequence;
     private long _share = -1;
     private int _processes;
@@ -38,9 +39,10 @@ internal sealed class QuotaState
     private long _lateWindow;
     private long _late;
 
-    public QuotaState(QuotaPolicy policy, string keyHash, string process, long now, long ticksPerSecond)
+    // Without numbers of the whole process it counts its trips from 1, which is right only for the first state of a quota and key.
+    public QuotaState(QuotaPolicy policy, string keyHash, string process, long now, long ticksPerSecond, Func<long>? numbers = null)
     {
-        (Policy, _keyHash, _process, _second) = (policy, keyHash, process, ticksPerSecond);
+        (Policy, _keyHash, _process, _second, _numbers) = (policy, keyHash, process, ticksPerSecond, numbers);
         _window = Math.Max(1, Units(policy.Window));
         _demand = new DemandMeter(now, Math.Clamp(_window / 4d, 0.02 * _second, 2d * _second));
         _local = new LocalShare(_window);
@@ -194,7 +196,6 @@ internal sealed class QuotaState
         // Every answer bounds the window's end from below: the latest bound wastes least.
         Volatile.Write(ref _windowEnds, same ? Math.Max(_windowEnds, ends) : ends);
 
-
         // What was admitted while this trip was out, because it took so long, is paid out of what it brought.
         _local.Report(now, request.Spent);
         long owed = Math.Min(permits, _local.Unreported(now));
@@ -210,7 +211,6 @@ internal sealed class QuotaState
         {
             Volatile.Write(ref _share, Math.Min(grant.FairShare, Policy.Permits));
         }
-
 
         // A store that gives too little and says nothing is not asked again at once.
         long pause = Math.Max(Math.Min(Units(grant.AskAgain), left), permits < request.Wanted ? Math.Max(1, _window / 100) : 0);
@@ -253,7 +253,7 @@ internal sealed class QuotaState
         _late -= late;
         return new(policy.Name, _keyHash, policy.Permits, policy.Window, _process)
         {
-            Sequence = ++_sequence,
+            Sequence = _sequence = _numbers?.Invoke() ?? _sequence + 1,
             Wanted = wanted,
             Demand = (long)Math.Clamp(Math.Ceiling(_demand.Rate * _window), Math.Min(wanted, policy.Permits), policy.Permits),
             WindowId = window,

@@ -79,6 +79,20 @@ public sealed class ConcurrencyLimitTests
     }
 
     [Fact]
+    public async Task AcquireAsync_TimeLongerThanAnyTimer_WaitsAndLosesNoPermit()
+    {
+        var limit = new ConcurrencyLimit(1, 2, TimeProvider.System);
+        Assert.True(limit.TryAcquire());
+        Task<bool> wait = Wait(limit, TimeSpan.FromDays(365));
+
+        limit.Release();
+
+        Assert.True(await wait);
+        limit.Release();
+        Assert.Equal((0, 0), (limit.InFlight, limit.Waiting));
+    }
+
+    [Fact]
     public async Task AcquireAsync_LetInBeforeItsTime_LeavesNoTimer()
     {
         var limit = new ConcurrencyLimit(1, 2, _clock);

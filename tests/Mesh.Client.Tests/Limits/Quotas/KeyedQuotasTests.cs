@@ -61,6 +61,21 @@ public sealed class KeyedQuotasTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_BackAfterAnIdleMinute_GoOnWithWhatTheWindowHasLeft()
+    {
+        KeyedQuotas quotas = _keeper.Add(new QuotaPolicy("q", 1000, TimeSpan.FromHours(1)) { MaxKeys = 100 });
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 1, Ended)).IsAdmitted);
+        }
+
+        await _clock.AdvanceUntilAsync(() => quotas.Count == 0, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(90), Ended);
+
+        Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 1, Ended)).IsAdmitted);
+        GC.KeepAlive(quotas);
+    }
+
+    [Fact]
     public async Task Update_OfThePermits_CountsForTheKeysThere()
     {
         KeyedQuotas quotas = Add(100);
@@ -72,6 +87,18 @@ public sealed class KeyedQuotasTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 15, Ended)).IsAdmitted);
+    }
+
+    [Fact]
+    public async Task Update_OfThePermits_CountsForTheKeysBeyondTheMostToo()
+    {
+        KeyedQuotas quotas = Add(1);
+        Assert.True((await quotas.For("a").AcquireAsync(_clock.GetTimestamp(), 1, Ended)).IsAdmitted);
+        LeasedQuota overflow = quotas.For("b");
+
+        quotas.Update(quotas.Policy with { Permits = 15 });
+
+        Assert.Equal(15, overflow.Policy.Permits);
     }
 
     private static CancellationToken Ended => TestContext.Current.CancellationToken;

@@ -94,7 +94,7 @@ public sealed class QuotaSimulationTests(ITestOutputHelper output)
             plan =>
             {
                 SimulatedFleet fleet = new SimulatedFleet(plan).Run();
-                long[] full = [.. fleet.Begun.Keys.Order().Skip(1).SkipLast(1).Select(id => fleet.Leased.GetValueOrDefault(id))];
+                long[] full = [.. fleet.Begun.Keys.Order().Skip(1).SkipLast(1).Select(id => fleet.Total.GetValueOrDefault(fleet.Begun[id]))];
                 Assert.NotEmpty(full);
                 double least = (double)full.Min() / plan.Permits;
                 (worst, mean, runs) = (Math.Min(worst, least), mean + full.Average() / plan.Permits, runs + 1);

@@ -72,10 +72,10 @@ public sealed class LimitSetTests
         Task<LimitRefusal?> waiting = TakeAsync(set, TimeSpan.MaxValue).AsTask();
         Assert.False(waiting.IsCompleted);
         Assert.NotNull(await TakeAsync(set, TimeSpan.MaxValue));
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1.1));
 
         Assert.Null(await waiting);
-        Assert.NotNull(await TakeAsync(set, TimeSpan.FromMilliseconds(999)));
+        Assert.NotNull(await TakeAsync(set, TimeSpan.FromMilliseconds(800)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class LimitSetTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Task<LimitRefusal?> next = TakeAsync(set, TimeSpan.MaxValue).AsTask();
         Assert.False(next.IsCompleted);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1.1));
         Assert.Null(await next);
     }
 

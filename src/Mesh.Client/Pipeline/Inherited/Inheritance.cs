@@ -3,7 +3,7 @@ using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 using Mesh.Client.Services;
 
-namespace Mesh.Client.Pipeline;
+namespace Mesh.Client.Pipeline.Inherited;
 
 /// <summary>What a call takes over from the request that this process serves meanwhile, and what it says of this process. In the way only where there is any of it.</summary>
 internal static class Inheritance
