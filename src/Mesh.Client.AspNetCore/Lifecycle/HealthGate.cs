@@ -14,6 +14,8 @@ internal sealed class HealthGate(HealthCheckService service, IOptions<HealthChec
     private static readonly TimeSpan SlowestPoll = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private Task<HealthReport>? _asked;
+
     /// <summary>Returns once all checks that matter are healthy or degraded, which serves too.</summary>
     /// <param name="tag">The checks that matter have it; all of them where none has.</param>
     /// <param name="state">Is told what is waited for.</param>
@@ -56,7 +58,9 @@ internal sealed class HealthGate(HealthCheckService service, IOptions<HealthChec
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
-            HealthReport report = await service.CheckHealthAsync(matters, either.Token).WaitAsync(either.Token).ConfigureAwait(false);
+            // One that hangs on is waited for, and not asked a second time: it may hold a thread.
+            _asked = _asked is { IsCompleted: false } ? _asked : service.CheckHealthAsync(matters, either.Token);
+            HealthReport report = await _asked.WaitAsync(either.Token).ConfigureAwait(false);
             return report.Status == HealthStatus.Unhealthy
                 ? string.Join(", ", report.Entries.Where(static e => e.Value.Status == HealthStatus.Unhealthy).Select(static e => e.Key))
                 : null;

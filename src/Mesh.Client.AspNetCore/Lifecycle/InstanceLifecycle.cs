@@ -18,8 +18,11 @@ internal sealed class InstanceLifecycle(
     internal static readonly TimeSpan LongestLeave = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableArray<InstanceKeeper> _keepers = [];
     private Task _run = Task.CompletedTask;
+    private int _isStopping;
+    private int _isStopped;
     private long _stopBegan;
     private TimeSpan _drained;
 
@@ -44,6 +47,44 @@ internal sealed class InstanceLifecycle(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // A host may be told twice: where code of the application stops it, RunAsync sees that and stops it too.
+        if (Interlocked.Exchange(ref _isStopping, 1) == 1)
+        {
+            await _left.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        try
+        {
+            await DrainAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _left.SetResult();
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _isStopped, 1) == 0)
+        {
+            InstanceLog.Stopped(logger, clock.GetElapsedTime(_stopBegan), _drained);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+        feed.Dispose();
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
         _stopBegan = clock.GetTimestamp();
         TimeSpan delay = Serves ? feed.Policy.DrainDelay : TimeSpan.Zero;
         state.Drain();
@@ -64,21 +105,6 @@ internal sealed class InstanceLifecycle(
         {
             InstanceLog.CutShort(logger, clock.GetElapsedTime(from), delay, reason);
         }
-    }
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        InstanceLog.Stopped(logger, clock.GetElapsedTime(_stopBegan), _drained);
-        return Task.CompletedTask;
-    }
-
-    public void Dispose()
-    {
-        _stop.Cancel();
-        _stop.Dispose();
-        feed.Dispose();
     }
 
     // An application that was never up, and a test server that nobody can connect to, have nothing to wait for.

@@ -15,6 +15,7 @@ internal sealed class ConsulPolicySource(ConsulDiscovery shared, Func<TimeSpan> 
     private BlockingQuery _query = new(shared);
     private PolicyMemory _memory = new(shared.Clock);
     private string? _prefix;
+    private int _restarts;
 
     public string Name => ConsulEndpointSource.SourceName;
 
@@ -30,6 +31,7 @@ internal sealed class ConsulPolicySource(ConsulDiscovery shared, Func<TimeSpan> 
                 _prefix = policy.PolicyPrefix;
                 _query = new BlockingQuery(shared);
                 _memory = new PolicyMemory(shared.Clock);
+                _restarts = 0;
                 if (_prefix.Length == 0)
                 {
                     yield return PolicyDocuments.None;
@@ -53,21 +55,32 @@ internal sealed class ConsulPolicySource(ConsulDiscovery shared, Func<TimeSpan> 
 
     private async Task<PolicyDocuments?> AskAsync(string datacenter, string prefix, CancellationToken cancellationToken)
     {
-        var query = new ConsulQuery($"kv/{string.Join('/', prefix.Split('/').Select(Uri.EscapeDataString))}")
+        var query = new ConsulQuery(PathOf(prefix))
         {
             Datacenter = datacenter,
             Recurse = true,
             MayBeMissing = true,
-            Needs = $"key:read on key_prefix \"{prefix}\"",
+            Needs = $"key:read on key_prefix \"{prefix}\"; where no policies are kept there, write \"\" for Mesh:Consul:PolicyPrefix",
             Wait = _memory.HeldFor(emptyGrace()),
         };
         try
         {
-            int restarts = _query.Index.Restarts;
             using ConsulAnswer? answer = await _query.AskAsync(query, cancellationToken).ConfigureAwait(false);
-            return answer is null or { IsMissing: true, IsCached: true }
-                ? null
-                : _memory.Take(PolicyKeys.Read(answer, prefix), _query.Index.Restarts != restarts, emptyGrace());
+            if (answer is null or { IsMissing: true, IsCached: true })
+            {
+                return null;
+            }
+
+            List<PolicyDocument> present = PolicyKeys.Read(answer, prefix);
+            if (_memory.FirstMissing(present, prefix) is { } missing)
+            {
+                await RequireReadableAsync(query, missing, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Counted here and not at the question: where an answer could not be used, the next one is still the first of a new count.
+            bool isNew = _query.Index.Restarts != _restarts;
+            _restarts = _query.Index.Restarts;
+            return _memory.Take(present, isNew, emptyGrace());
         }
         catch (JsonException error)
         {
@@ -79,4 +92,13 @@ internal sealed class ConsulPolicySource(ConsulDiscovery shared, Func<TimeSpan> 
             throw;
         }
     }
+
+    // Keys that a token may not read are left out of a list without a word, and look deleted. One that is asked for by its name is refused with 403.
+    private async Task RequireReadableAsync(ConsulQuery list, string key, CancellationToken cancellationToken)
+    {
+        ConsulQuery query = list with { Path = PathOf(key), Recurse = false, Stale = shared.Client.Policy.StaleReads, Wait = TimeSpan.Zero };
+        using ConsulAnswer answer = await shared.Client.GetAsync(query, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string PathOf(string key) => $"kv/{string.Join('/', key.Split('/').Select(Uri.EscapeDataString))}";
 }

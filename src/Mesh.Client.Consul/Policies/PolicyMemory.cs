@@ -17,6 +17,18 @@ internal sealed class PolicyMemory(TimeProvider clock)
         return _held.IsEmpty ? TimeSpan.Zero : left > TimeSpan.FromMilliseconds(10) ? left : TimeSpan.FromMilliseconds(10);
     }
 
+    /// <summary>What is missing as though it was deleted: the first document that was there before, or the whole folder, where nothing was ever seen of it.</summary>
+    public string? FirstMissing(IReadOnlyCollection<PolicyDocument> present, string folder)
+    {
+        if (_last.IsEmpty)
+        {
+            return present.Count == 0 ? folder : null;
+        }
+
+        HashSet<string> keys = [.. present.Select(static d => d.Key)];
+        return _last.FirstOrDefault(d => !keys.Contains(d.Key))?.Key;
+    }
+
     /// <summary>Takes the documents that there are.</summary>
     /// <param name="present">The documents.</param>
     /// <param name="isNew">Whether Consul began to count anew, having lost its data.</param>

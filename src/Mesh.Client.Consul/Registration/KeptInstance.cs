@@ -191,34 +191,43 @@ internal sealed class KeptInstance(RegistrarTools tools, InstanceForm form)
         }
 
         HashSet<string> own = [.. current.Service.Checks.Select(static c => c.CheckID)];
-        HashSet<string> ill = [.. (await Agent.ChecksAsync(current.Id, end).ConfigureAwait(false)).Where(static c => c.Status == "critical").Select(static c => c.CheckID ?? "").Where(own.Contains)];
-        if (_wasAway && ill.Except(_ill).ToArray() is { Length: > 0 } unproven)
+        AgentCheckRecord[] known = [.. (await Agent.ChecksAsync(current.Id, end).ConfigureAwait(false)).Where(c => own.Contains(c.CheckID ?? ""))];
+        HashSet<string> ill = [.. known.Where(static c => c.Status == "critical").Select(static c => c.CheckID!)];
+        string[] unproven = _wasAway ? [.. ill.Except(_ill)] : [];
+
+        // A check that is gone is said again as well: without it Consul would take the instance for well for ever.
+        if (unproven.Length > 0 || known.Length < own.Count)
         {
-            await _gate.WaitAsync(end).ConfigureAwait(false);
-            try
-            {
-                if (!ReferenceEquals(current, _form))
-                {
-                    return;
-                }
-
-                foreach (string check in unproven)
-                {
-                    end.ThrowIfCancellationRequested();
-                    await Agent.DropCheckAsync(check).ConfigureAwait(false);
-                }
-
-                await Agent.RegisterAsync(current, replaceChecks: false).ConfigureAwait(false);
-            }
-            finally
-            {
-                _gate.Release();
-            }
-
+            await SayChecksAsync(current, unproven, end).ConfigureAwait(false);
             return;
         }
 
         _ill = ill;
+    }
+
+    private async Task SayChecksAsync(InstanceForm current, string[] unproven, CancellationToken end)
+    {
+        await _gate.WaitAsync(end).ConfigureAwait(false);
+        try
+        {
+            if (!ReferenceEquals(current, _form))
+            {
+                return;
+            }
+
+            foreach (string check in unproven)
+            {
+                end.ThrowIfCancellationRequested();
+                await Agent.DropCheckAsync(check).ConfigureAwait(false);
+            }
+
+            end.ThrowIfCancellationRequested();
+            await Agent.RegisterAsync(current, replaceChecks: false).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     private TimeSpan OnFailure(ConsulException error)

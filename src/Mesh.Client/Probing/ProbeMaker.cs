@@ -12,7 +12,7 @@ internal sealed class ProbeMaker(
     Func<MeshEndpoint, CancellationToken, ValueTask<Stream>>? dial)
 {
     /// <summary>Whether endpoints can be probed in this way.</summary>
-    public bool CanMake(HealthCheckType type) => type is HealthCheckType.Http || (type is HealthCheckType.Tcp && dial is not null);
+    public bool CanMake(HealthCheckType type) => type is HealthCheckType.Http or HealthCheckType.Grpc || (type is HealthCheckType.Tcp && dial is not null);
 
     public IProbe Create(ProbePlan plan)
     {
@@ -23,6 +23,13 @@ internal sealed class ProbeMaker(
         if (policy.Type is HealthCheckType.Tcp)
         {
             return new TcpProbe(dial!, target.Port == 0 ? target with { Port = scheme == Uri.UriSchemeHttps ? 443 : 80 } : target);
+        }
+
+        if (policy.Type is HealthCheckType.Grpc)
+        {
+            // gRPC is HTTP/2, whatever the calls are sent with.
+            TransportPolicy http2 = plan.Transport with { HttpVersion = null };
+            return new GrpcProbe(() => connect(target, http2), new Uri($"{scheme}://{authority}"), policy.Path, policy.Timeout);
         }
 
         TransportPolicy transport = plan.Transport;

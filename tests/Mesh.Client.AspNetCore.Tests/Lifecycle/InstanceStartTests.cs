@@ -72,6 +72,29 @@ public sealed class InstanceStartTests
     }
 
     [Fact]
+    public async Task Start_WithAHealthCheckThatHangs_AsksItOnceAndWaits()
+    {
+        int asked = 0;
+        var release = new TaskCompletionSource<HealthCheckResult>();
+        await using var app = new InstanceApp(build: b => b.Services.AddHealthChecks().AddAsyncCheck(
+            "database",
+            () =>
+            {
+                // Like most, it does not look at the token.
+                Interlocked.Increment(ref asked);
+                return release.Task;
+            },
+            tags: ["ready"]));
+        await app.StartAsync();
+        await app.Clock.AdvanceUntilAsync(() => app.Clock.GetUtcNow().Minute >= 5, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(6), TestContext.Current.CancellationToken);
+        Assert.Contains("gave no answer within 00:00:30", Assert.Single(app.Log.Of(4013)), StringComparison.Ordinal);
+        Assert.Equal((1, 0), (asked, app.Registry.Attempts));
+
+        release.SetResult(HealthCheckResult.Healthy());
+        await app.Clock.AdvanceUntilAsync(() => app.Registry.Attempts == 1, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Start_WhileTheRegistryIsDown_ServesAndRegistersLater()
     {
         await using var app = new InstanceApp();

@@ -43,6 +43,22 @@ public sealed class InstanceStopTests
     }
 
     [Fact]
+    public async Task Stop_ByCodeOfAnApplicationThatRuns_DrainsOnce()
+    {
+        await using var app = new InstanceApp();
+        Task run = app.App.RunAsync();
+        await Until.HoldsAsync(() => app.Registry.Registered.Length > 0);
+        DateTimeOffset began = app.Clock.GetUtcNow();
+
+        // RunAsync sees that the application stops, and stops it too.
+        await app.FinishAsync(Task.WhenAll(app.App.StopAsync(TestContext.Current.CancellationToken), run));
+
+        Assert.InRange((app.Clock.GetUtcNow() - began).TotalSeconds, 5, 6);
+        Assert.Single(app.Log.Of(4020));
+        Assert.Single(app.Log.Of(4024));
+    }
+
+    [Fact]
     public async Task Stop_WithARequestInFlight_LetsItFinish()
     {
         var inside = new TaskCompletionSource();

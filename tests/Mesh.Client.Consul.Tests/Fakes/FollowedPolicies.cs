@@ -40,7 +40,8 @@ internal sealed class FollowedPolicies : IDisposable
     /// <summary>The documents that were said last, as <c>key=service:json</c>.</summary>
     public string State => Said.LastOrDefault() is { } last ? string.Join(' ', last.Documents.Select(static d => $"{d.Key}={d.Service}:{d.Json}")) : "";
 
-    public Asked[] Asked => Consul.About(Path);
+    /// <summary>The questions for all keys.</summary>
+    public Asked[] Asked => [.. Consul.About(Path).Where(static a => a.Uri.Query.Contains("recurse", StringComparison.Ordinal))];
 
     /// <summary>What Consul answers of these keys beneath the prefix; nothing is 404.</summary>
     public static Reply Keys(ulong index, params (string Name, string? Value)[] keys) => keys.Length == 0

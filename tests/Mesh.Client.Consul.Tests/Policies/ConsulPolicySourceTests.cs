@@ -153,4 +153,50 @@ public sealed class ConsulPolicySourceTests : IDisposable
 
         Assert.InRange(_followed.Asked.Length, 20, 28);
     }
+
+    [Fact]
+    public async Task Keys_ThatTheTokenMayNotReadAnyMore_AreNotDeleted()
+    {
+        _followed.Set(9, ("orders", "{}"), ("stock", "{}"));
+        _followed.Follow();
+        await _followed.UntilAsync(() => !_followed.Said.IsEmpty);
+
+        // As Consul answers: left out of the list, and refused by name.
+        _followed.Consul.Set($"{FollowedPolicies.Path}orders", new Reply("Permission denied") { Status = HttpStatusCode.Forbidden });
+        _followed.Set(10, ("stock", "{}"));
+        await _followed.UntilAsync(() => !_followed.Failures.IsEmpty);
+        Assert.Contains("/v1/kv/mesh/policies/orders?stale was answered with 403: Permission denied. Check Mesh:Consul:Token: it needs key:read", _followed.Failures.First().Message, StringComparison.Ordinal);
+        Assert.Single(_followed.Said);
+
+        _followed.Consul.Set($"{FollowedPolicies.Path}orders", FollowedPolicies.Keys(11));
+        await _followed.UntilAsync(() => _followed.State == "mesh/policies/stock=stock:{}");
+    }
+
+    [Fact]
+    public async Task Folder_ThatTheTokenMayNotRead_IsNotAnEmptyOne()
+    {
+        // What is asked for by its name is the folder itself.
+        _followed.Consul.Next.Enqueue(FollowedPolicies.Keys(9));
+        _followed.Consul.Set(FollowedPolicies.Path, new Reply("Permission denied") { Status = HttpStatusCode.Forbidden });
+        _followed.Follow();
+        await _followed.UntilAsync(() => !_followed.Failures.IsEmpty);
+
+        Assert.Empty(_followed.Said);
+        Assert.Contains("PolicyPrefix", _followed.Failures.First().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wipe_WhoseFirstAnswerCannotBeUsed_HoldsTheDocumentsAllTheSame()
+    {
+        _followed.Set(90, ("orders", "1"));
+        _followed.Follow();
+        await _followed.UntilAsync(() => !_followed.Said.IsEmpty);
+
+        _followed.Consul.Set(FollowedPolicies.Path, new Reply("[{", 3));
+        await _followed.UntilAsync(() => _followed.Failures.Count > 1);
+        _followed.Set(4);
+        await _followed.PassAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("mesh/policies/orders=orders:1", _followed.State);
+    }
 }

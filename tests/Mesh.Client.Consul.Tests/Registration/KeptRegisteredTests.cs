@@ -118,6 +118,26 @@ public sealed class KeptRegisteredTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_AgentGoesAwayWhileAChecksStateIsSaid_CheckIsSaidAgain()
+    {
+        await _all.RegisterAsync(Registered.O1 with { Checks = [new InstanceCheck(InstanceCheckType.Tcp)] });
+        await _all.IsWatchedAsync();
+        Agent.Always = Reply.Refused;
+        await _all.PassAsync(TimeSpan.FromSeconds(70), 0.5);
+        Agent.SetChecks("o1", "critical", "");
+
+        // It takes the check away, and dies before it is told anew.
+        Agent.BeforeWrite = path => path == "/v1/agent/service/register" ? throw new HttpRequestException("connection reset") : Task.CompletedTask;
+        Agent.Always = null;
+        await _all.UntilAsync(() => Agent.Checks("o1").Length == 0);
+        await _all.PassAsync(TimeSpan.FromSeconds(1));
+        Agent.BeforeWrite = null;
+        await _all.PassAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("passing", (string?)Assert.Single(Agent.Checks("o1"))["Status"]);
+    }
+
+    [Fact]
     public async Task Watch_AnotherProcessRegistersOverIt_IsLeftAloneUntilItIsGone()
     {
         await _all.RegisterAsync();

@@ -55,7 +55,7 @@ public sealed class BadInputTests
     [InlineData("Services:orders:HealthCheck:Path", "healthz", "is no path of a request; write one that begins with \"/\"")]
     [InlineData("Services:orders:HealthCheck:Path", "/he althz", "is no path of a request")]
     [InlineData("Services:orders:HealthCheck:Scheme", "ftp", "is no scheme of a probe; write \"http\" or \"https\"")]
-    [InlineData("Services:orders:HealthCheck:Type", "Grpc", "write one of None, Http, Tcp")]
+    [InlineData("Services:orders:HealthCheck:Type", "Udp", "write one of None, Http, Tcp, Grpc")]
     [InlineData("Services:orders:Hedging:Percentile", "95", "is out of range; write a number from 0 to 0.999")]
     [InlineData("Services:orders:Hedging:Delay", "0.2", "a bare number")]
     [InlineData("Local:Zones", "a", "did you mean \"Zone\"?")]
@@ -75,6 +75,25 @@ public sealed class BadInputTests
         Assert.Contains(
             "is of no use to a probe of type Tcp",
             Assert.Single(ConfigurationFixture.Errors(("Services:orders:HealthCheck:Type", "Tcp"), ("Services:orders:HealthCheck:Path", "/healthz"))),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("/orders", "is no name of a gRPC service; write one such as")]
+    [InlineData("orders v1", "is no name of a gRPC service")]
+    public void Start_ServiceOfAGrpcProbe_IsAName(string path, string problem) =>
+        Assert.Contains(
+            problem,
+            Assert.Single(ConfigurationFixture.Errors(("Services:orders:HealthCheck:Type", "Grpc"), ("Services:orders:HealthCheck:Path", path))),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Http", "/healthz", "Grpc", "is no name of a service that a probe of type Grpc could ask for; write one, or \"\"")]
+    [InlineData("Grpc", "orders.v1.Orders", "Http", "is no path of a request; write one that begins with \"/\"")]
+    [InlineData("Grpc", "orders.v1.Orders", "None", "is no path of a request")]
+    public void Start_PathOfAnotherTypeInherited_IsRefused(string type, string path, string own, string problem) =>
+        Assert.Contains(
+            problem,
+            Assert.Single(ConfigurationFixture.Errors(("Defaults:HealthCheck:Type", type), ("Defaults:HealthCheck:Path", path), ("Services:orders:HealthCheck:Type", own))),
             StringComparison.Ordinal);
 
     [Theory]

@@ -25,7 +25,7 @@ internal static class FolderTable
         ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
-        ["Probing"] = ["Model", "Nodes", "Telemetry"],
+        ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc"],
         ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits"],
         ["Pipeline"] = ["Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],

@@ -5,10 +5,10 @@ internal sealed record HealthCheckPolicy
 {
     public HealthCheckType Type { get; init; }
 
-    /// <summary>Path and query of an HTTP probe.</summary>
+    /// <summary>Path and query of an HTTP probe; the service that a gRPC probe asks for.</summary>
     public string Path { get; init; } = "/";
 
-    /// <summary>The scheme of an HTTP probe to an endpoint that serves both.</summary>
+    /// <summary>The scheme of an HTTP or gRPC probe to an endpoint that serves both.</summary>
     public string Scheme { get; init; } = Uri.UriSchemeHttp;
 
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);

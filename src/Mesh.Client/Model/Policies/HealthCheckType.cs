@@ -11,4 +11,7 @@ public enum HealthCheckType
 
     /// <summary>By a connection that is made and closed.</summary>
     Tcp,
+
+    /// <summary>By a call of <c>grpc.health.v1.Health/Check</c> that SERVING answers well.</summary>
+    Grpc,
 }

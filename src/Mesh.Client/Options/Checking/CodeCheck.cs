@@ -86,7 +86,7 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, LimitC
     {
         OptionRules rules = OptionRules.For<HealthCheckOptions>();
         Named(options.Type, origin, nameof(options.Type));
-        options.Path = Text(options.Path, origin, nameof(options.Path), ValueParsers.ProbePath);
+        options.Path = Text(options.Path, origin, nameof(options.Path), options.Type is HealthCheckType.Grpc ? ValueParsers.ProbeService : ValueParsers.ProbePath);
         options.Scheme = Text(options.Scheme, origin, nameof(options.Scheme), ValueParsers.Scheme);
         Range(rules, origin, nameof(options.Interval), options.Interval);
         Range(rules, origin, nameof(options.Timeout), options.Timeout);

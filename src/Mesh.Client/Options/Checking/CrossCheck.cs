@@ -49,6 +49,18 @@ internal static class CrossCheck
                 probe.Item2,
                 "is of no use to a probe of type Tcp; remove it, or write \"Type\": \"Http\"");
         }
+
+        // A path of its own was read by its own type; one that was inherited may be of the other kind.
+        bool isPath = probe.Item2.StartsWith('/');
+        if (probe is (not HealthCheckType.Tcp, { Length: > 0 })
+            && isPath == probe.Item1 is HealthCheckType.Grpc
+            && inherited is not null && probe.Item2 == inherited.HealthCheck.Path && probe.Item1 != inherited.HealthCheck.Type)
+        {
+            errors.Add(
+                $"{prefix}{nameof(options.HealthCheck)}:{nameof(HealthCheckOptions.Path)}",
+                probe.Item2,
+                isPath ? "is no name of a service that a probe of type Grpc could ask for; write one, or \"\" for the whole server" : "is no path of a request; write one that begins with \"/\", or \"\" for no probe");
+        }
     }
 
     private static (TimeSpan First, TimeSpan Most) Breaks(ServiceOptions options) => (options.CircuitBreaker.BreakDuration, options.CircuitBreaker.MaxBreakDuration);

@@ -1,3 +1,4 @@
+using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
 
 namespace Mesh.Client.Options.Reading;
@@ -141,7 +142,7 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
     private static void HealthCheck(SectionReader section, HealthCheckOptions options)
     {
         options.Type = section.Choice(nameof(options.Type), options.Type);
-        options.Path = section.Parsed(nameof(options.Path), options.Path, ValueParsers.ProbePath);
+        options.Path = section.Parsed<string>(nameof(options.Path), options.Path, options.Type is HealthCheckType.Grpc ? ValueParsers.ProbeService : ValueParsers.ProbePath);
         options.Scheme = section.Parsed(nameof(options.Scheme), options.Scheme, ValueParsers.Scheme);
         options.Interval = section.Duration(nameof(options.Interval), options.Interval);
         options.Timeout = section.Duration(nameof(options.Timeout), options.Timeout);

@@ -86,7 +86,7 @@ internal sealed class PolicyCompiler
     private static HealthCheckPolicy HealthCheck(HealthCheckOptions options) => new()
     {
         Type = options is { Type: HealthCheckType.None, Path.Length: > 0 } ? HealthCheckType.Http : options.Type,
-        Path = options.Path.Length > 0 ? options.Path : "/",
+        Path = options.Path.Length > 0 || options.Type is HealthCheckType.Grpc ? options.Path : "/",
         Scheme = options.Scheme,
         Interval = options.Interval,
         Timeout = options.Timeout,

@@ -8,6 +8,8 @@ namespace Mesh.Client.Options.Reading;
 /// <summary>The parsers of single values.</summary>
 internal static class ValueParsers
 {
+    private const int MaxProbeService = 256;
+
     public static string? Duration(string text, out TimeSpan value)
     {
         value = default;
@@ -58,6 +60,15 @@ internal static class ValueParsers
         return value.Length == 0 || (value[0] == '/' && Uri.TryCreate($"http://endpoint{value}", UriKind.Absolute, out _) && !value.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c)))
             ? null
             : "is no path of a request; write one that begins with \"/\", such as \"/healthz\"";
+    }
+
+    /// <summary>What a gRPC probe asks for.</summary>
+    public static string? ProbeService(string text, out string value)
+    {
+        value = text.Trim();
+        return value.Length <= MaxProbeService && !value.StartsWith('/') && !value.Any(static c => char.IsControl(c) || char.IsWhiteSpace(c))
+            ? null
+            : "is no name of a gRPC service; write one such as \"inventory.v1.Inventory\", or \"\" for the whole server";
     }
 
     public static string? Scheme(string text, out string value)

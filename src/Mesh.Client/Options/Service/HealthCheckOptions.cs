@@ -6,14 +6,17 @@ namespace Mesh.Client.Options;
 /// <summary>How endpoints are probed: the section <c>HealthCheck</c>. Off unless <see cref="Type"/> or <see cref="Path"/> is given.</summary>
 public sealed class HealthCheckOptions
 {
-    /// <summary>How an endpoint is probed: <c>None</c>, <c>Http</c> or <c>Tcp</c>. With a <see cref="Path"/>, <c>None</c> means <c>Http</c>.</summary>
+    /// <summary>How an endpoint is probed: <c>None</c>, <c>Http</c>, <c>Tcp</c> or <c>Grpc</c>. With a <see cref="Path"/>, <c>None</c> means <c>Http</c>.</summary>
     /// <value>Default None.</value>
     public HealthCheckType Type { get; set; }
 
-    /// <summary>Path and query of an HTTP probe, such as <c>/healthz</c>. Any status from 200 to 299 is well.</summary>
+    /// <summary>
+    /// Path and query of an HTTP probe, such as <c>/healthz</c>; any status from 200 to 299 is well. Of a gRPC probe the name of the service whose health is asked for, such as
+    /// <c>inventory.v1.Inventory</c>; empty for the whole server.
+    /// </summary>
     public string Path { get; set; } = "";
 
-    /// <summary>The scheme of an HTTP probe to an endpoint that has none of its own and serves both: <c>http</c> or <c>https</c>.</summary>
+    /// <summary>The scheme of an HTTP or gRPC probe to an endpoint that has none of its own and serves both: <c>http</c> or <c>https</c>.</summary>
     /// <value>Default http.</value>
     public string Scheme { get; set; } = "http";
 

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Mesh.Client;
+using Mesh.IntegrationTests.Cache;
 using Mesh.IntegrationTests.Consul.Servers;
 using Mesh.IntegrationTests.Wire;
 using Mesh.IntegrationTests.Wire.Servers;
@@ -97,6 +99,68 @@ public sealed class ConsulPoliciesTests
         }
 
         await UntilAsync(mesh, cut: false, TimeSpan.FromSeconds(15));
+    }
+
+    [Fact]
+    public async Task Document_ThatTheTokenMayNotReadAnyMore_Stays()
+    {
+        const string Root = "11111111-1111-1111-1111-111111111111";
+        const string Token = "22222222-2222-2222-2222-222222222222";
+        await using ConsulServer consul = await ConsulServer.StartAsync(settings: $"acl {{ enabled = true default_policy = \"allow\" tokens {{ master = \"{Root}\" }} }}");
+        await using RealServer server = await SlowAsync();
+        await consul.RegisterAsync("orders", "o1", server.Endpoint.Port);
+        await consul.PutAsync(Key, Short);
+        await consul.PutAsync($"/v1/acl/policy?token={Root}", Rules("read"));
+        await consul.PutAsync($"/v1/acl/token?token={Root}", $$"""{ "SecretID": "{{Token}}", "Policies": [{ "Name": "mesh" }] }""");
+        using var mesh = new ConsulMesh(consul, static options => options.Token = Token);
+        await UntilAsync(mesh, cut: true);
+
+        string id = JsonNode.Parse(await consul.GetAsync($"/v1/acl/policy/name/mesh?token={Root}"))!["ID"]!.GetValue<string>();
+        await consul.PutAsync($"/v1/acl/policy/{id}?token={Root}", Rules("deny"));
+
+        // The question that waits is answered by the rights that it began with; the next one as though there were no key.
+        long denied = TimeProvider.System.GetTimestamp();
+        for (int i = 0; TimeProvider.System.GetElapsedTime(denied) < TimeSpan.FromSeconds(4); i++)
+        {
+            await consul.PutAsync("/v1/kv/mesh/policies/stock", $"{{ \"Retry\": {{ \"MaxAttempts\": {1 + (i % 3)} }} }}");
+            Assert.True(await IsCutAsync(mesh));
+        }
+
+        await consul.PutAsync($"/v1/acl/policy/{id}?token={Root}", Rules("read"));
+        await consul.DeleteAsync(Key);
+        await UntilAsync(mesh, cut: false, TimeSpan.FromSeconds(40));
+
+        static string Rules(string right) => $$"""{ "Name": "mesh", "Rules": "key_prefix \"mesh/policies/\" { policy = \"{{right}}\" }" }""";
+    }
+
+    [Fact]
+    public async Task Process_ThatStartsWhileConsulIsDown_HasTheDocumentsOfTheOneBefore()
+    {
+        await using ConsulServer consul = await ConsulServer.StartAsync();
+        await using RealServer server = await SlowAsync();
+        using var folder = new TempFolder();
+        await consul.RegisterAsync("orders", "o1", server.Endpoint.Port);
+        await consul.PutAsync(Key, Short);
+        using (var before = new ConsulMesh(consul, cache: folder.Path))
+        {
+            await UntilAsync(before, cut: true);
+            await UntilAsync(() => Task.FromResult(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Length), 2);
+        }
+
+        consul.Kill();
+        using var after = new ConsulMesh(consul, cache: folder.Path);
+        await UntilAsync(after, cut: true);
+        long start = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(3))
+        {
+            Assert.True(await IsCutAsync(after));
+        }
+
+        await consul.StartAgainAsync();
+        await consul.RegisterAsync("orders", "o1", server.Endpoint.Port);
+        Assert.True(await IsCutAsync(after));
+        await consul.DeleteAsync(Key);
+        await UntilAsync(after, cut: false, TimeSpan.FromSeconds(10));
     }
 
     private static Task<RealServer> SlowAsync() => RealServer.StartAsync(static async context =>
