@@ -9,9 +9,14 @@ internal static class GrpcTimeoutText
     private const int MaxDigits = 8;
     private const long TooLong = 100_000_000;
 
-    /// <summary>The time that a call's client gives it; <see langword="null"/> where it gives none, or none that can be read.</summary>
+    // 99999999H are more ticks than a timestamp of nanoseconds holds.
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(365);
+
+    /// <summary>The time that a call's client gives it, a year at most; <see langword="null"/> where it gives none, or none that can be read.</summary>
     public static TimeSpan? Of(HttpRequestMessage request) =>
-        request.Headers.NonValidated.TryGetValues(GrpcNames.Timeout, out HeaderStringValues values) && TryParse(values.ToString(), out TimeSpan timeout) ? timeout : null;
+        request.Headers.NonValidated.TryGetValues(GrpcNames.Timeout, out HeaderStringValues values) && TryParse(values.ToString(), out TimeSpan timeout)
+            ? timeout < s_longest ? timeout : s_longest
+            : null;
 
     /// <summary>Reads it. Nanoseconds are rounded up to what a <see cref="TimeSpan"/> can say.</summary>
     /// <param name="text">The header's value.</param>

@@ -13,6 +13,9 @@ internal sealed class AttemptTimer : CancellationTokenSource
     private const long Expired = long.MinValue;
     private const long NotSet = long.MaxValue;
 
+    // No timer runs for longer than 2^32 - 2 ms, 49.7 days; a deadline may be a year away. What goes off too early sets itself anew.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49);
+
     private readonly TimeProvider _clock;
     private ITimer? _timer;
     private CancellationTokenRegistration _link;
@@ -99,7 +102,7 @@ internal sealed class AttemptTimer : CancellationTokenSource
     private void Set(long deadline, TimeSpan limit)
     {
         Interlocked.Exchange(ref _setFor, deadline);
-        (_timer ??= Create()).Change(limit, Timeout.InfiniteTimeSpan);
+        (_timer ??= Create()).Change(limit < LongestTimer ? limit : LongestTimer, Timeout.InfiniteTimeSpan);
     }
 
     // It serves many calls, and must not keep the first one's AsyncLocals.

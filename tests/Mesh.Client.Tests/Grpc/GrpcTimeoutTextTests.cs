@@ -23,6 +23,14 @@ public sealed class GrpcTimeoutTextTests
         Assert.Equal(time.StartsWith("416", StringComparison.Ordinal) ? TimeSpan.FromHours(99_999_999) : TimeSpan.Parse(time, null), timeout);
     }
 
+    [Fact]
+    public void Of_AbsurdlyLong_IsAYear()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://orders/x") { Headers = { { "grpc-timeout", "99999999H" } } };
+
+        Assert.Equal(TimeSpan.FromDays(365), GrpcTimeoutText.Of(request));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("S")]

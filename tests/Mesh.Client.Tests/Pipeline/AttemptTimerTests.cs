@@ -21,6 +21,21 @@ public sealed class AttemptTimerTests
     }
 
     [Fact]
+    public void Arm_LongerThanAnyTimerRuns_CancelsThen()
+    {
+        using var real = new AttemptTimer(TimeProvider.System);
+        real.Arm(TimeProvider.System.GetTimestamp(), TimeSpan.FromDays(365), CancellationToken.None);
+        Assert.True(real.TryDisarm(reusable: true));
+
+        using var timer = new AttemptTimer(_clock);
+        timer.Arm(_clock.GetTimestamp(), TimeSpan.FromDays(365), CancellationToken.None);
+        _clock.Advance(TimeSpan.FromDays(364));
+        Assert.False(timer.IsCancellationRequested);
+        _clock.Advance(TimeSpan.FromDays(1));
+        Assert.True(timer.IsCancellationRequested);
+    }
+
+    [Fact]
     public void Arm_AgainBeforeTheFirstTimerGoesOff_CancelsAtTheSecondDeadlineOnly()
     {
         using var timer = new AttemptTimer(_clock);

@@ -112,7 +112,9 @@ internal sealed class QuotaState
                     share -= Math.Max(0, Volatile.Read(ref _granted) - Held(now));
                 }
 
-                return share > 0 && _local.TryTake(now, permits, share) ? new(true, default) : new(false, Until(_local.Ends(now), now));
+                // Only a store that is known to be away leaves no more than this window's share: else its answer may come at any moment.
+                long until = IsFailing && share > 0 ? _local.Ends(now) : Math.Min(_local.Ends(now), now + _second);
+                return share > 0 && _local.TryTake(now, permits, share) ? new(true, default) : new(false, Until(until, now));
         }
     }
 

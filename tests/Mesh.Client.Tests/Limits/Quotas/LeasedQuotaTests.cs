@@ -69,6 +69,20 @@ public sealed class LeasedQuotaTests : IDisposable
     }
 
     [Fact]
+    public async Task AcquireAsync_StoreIsSlowAtTheBeginningOfADay_DoesNotSendCallersAwayForIt()
+    {
+        var answer = new TaskCompletionSource<QuotaGrant>();
+        _store.Instead = (_, _) => answer.Task;
+        LeasedQuota quota = _keeper.Add(new QuotaPolicy("day", 1000, TimeSpan.FromDays(1))).Whole;
+        Task<QuotaDecision> asked = quota.AcquireAsync(Now, 1, Ended).AsTask();
+        await _clock.AdvanceUntilAsync(() => asked.IsCompleted, TimeSpan.FromMilliseconds(5), TimeSpan.FromSeconds(1), Ended);
+
+        Assert.False((await asked).IsAdmitted);
+        Assert.InRange((await asked).RetryAfter, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
+        GC.KeepAlive(quota.Owner);
+    }
+
+    [Fact]
     public async Task AcquireAsync_StoreHangs_WaitsTwentyMillisecondsAndNoTimeAgain()
     {
         _store.Instead = static (_, token) => Task.Delay(Timeout.Infinite, token).ContinueWith<QuotaGrant>(static _ => throw new TimeoutException(), TaskScheduler.Default);
