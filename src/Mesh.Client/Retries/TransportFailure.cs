@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Mesh.Client.Retries.Grpc;
 using Polly.Timeout;
 
 namespace Mesh.Client.Retries;

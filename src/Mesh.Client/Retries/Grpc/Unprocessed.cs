@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Mesh.Client.Retries;
+namespace Mesh.Client.Retries.Grpc;
 
 /// <summary>
 /// Tells a request that the server surely did not process, because it was above the last stream of a GOAWAY (RFC 9113, 6.8), from one that it may have. What
