@@ -51,6 +51,8 @@ internal static class MeshFactory
         ];
         Random random = RandomOf(services);
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client");
+        FleetQuotas quotas = services.GetRequiredService<FleetQuotas>();
+        quotas.Connect();
         return new MeshEngine(
             configuration,
             sources,
@@ -63,7 +65,7 @@ internal static class MeshFactory
             logger)
         {
             Inbound = services.GetRequiredService<InboundContext>(),
-            Quotas = services.GetRequiredService<FleetQuotas>(),
+            Quotas = quotas,
             Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
         };
     }

@@ -23,6 +23,7 @@ internal sealed class MeshReceiver
         Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
         Shedder = new RequestShedder(Clock, MeshFactory.RandomOf(services));
+        services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
             MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
     }

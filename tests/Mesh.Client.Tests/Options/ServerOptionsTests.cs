@@ -16,6 +16,16 @@ public sealed class ServerOptionsTests
     }
 
     [Fact]
+    public void Start_LimitOfTheFleetWithoutAName_IsRefused()
+    {
+        IReadOnlyList<string> Errors(params (string, string?)[] more) =>
+            [.. ConfigurationFixture.Errors([("Server:RateLimits:0:Permits", "1"), ("Server:RateLimits:0:Store", "Redis"), .. more]).Where(static e => e.Contains("Local:Service", StringComparison.Ordinal))];
+
+        Assert.StartsWith("Mesh:Server:RateLimits ", Assert.Single(Errors()), StringComparison.Ordinal);
+        Assert.Empty(Errors(("Local:Service", "orders")));
+    }
+
+    [Fact]
     public void Compile_Rules_AreInTheirOrder()
     {
         ServerPolicy policy = ConfigurationFixture.Compile(

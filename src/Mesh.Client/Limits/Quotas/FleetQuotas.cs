@@ -10,6 +10,9 @@ internal sealed class FleetQuotas(Func<IQuotaStore?> store, TimeProvider clock, 
 
     public QuotaKeeper? Keeper => _keeper.Value;
 
+    /// <summary>Makes the store now, which connects in the background, so that the first call finds it there.</summary>
+    public void Connect() => _ = _keeper.Value;
+
     public void Dispose()
     {
         if (_keeper.IsValueCreated)

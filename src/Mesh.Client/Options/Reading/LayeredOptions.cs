@@ -1,3 +1,4 @@
+using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
 using Mesh.Client.Options.Tree;
 
@@ -79,6 +80,14 @@ internal sealed class LayeredOptions
 
         section.Section(nameof(options.Server), options.Server, ServerReader.Server);
         Run("ConfigureServer: ", _setup.ConfigureServer, options.Server, _server.Code);
+        if (options.Local.Service.Length == 0 && options.Server.RateLimits.Any(static l => l is { Store: LimitStore.Redis }))
+        {
+            _errors.Add(
+                $"{Prefix(section.Node)}{nameof(options.Server)}:{nameof(options.Server.RateLimits)}",
+                null,
+                "has a limit of Store Redis, which every service without a name would share; give this process its name under Local:Service, or write Store Memory");
+        }
+
         _server.Whole(options.Server, _setup.ConfigureServer.Count > 0 ? "ConfigureServer: " : $"{Prefix(section.Node)}{nameof(options.Server)}:");
 
         Services(section, options);
