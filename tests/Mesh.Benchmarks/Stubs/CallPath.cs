@@ -51,13 +51,14 @@ internal sealed class CallPath : IDisposable
         return new CallPath(shape, new PollyHandler(stub), stub);
     }
 
-    /// <summary>The client over the mesh with its default policy, over ten nodes, each with a stub.</summary>
+    /// <summary>The client over the mesh with its default policy and a rate limit that lets all pass, over ten nodes, each with a stub.</summary>
     public static CallPath Mesh(CallShape shape)
     {
         StubTransport[] stubs = [.. Enumerable.Range(0, 10).Select(_ => new StubTransport(shape.Reply, shape.WatchesToken))];
         HttpMessageHandler handler = MeshHandlerFactory.Create(mesh => mesh
             .AddService("orders", orders =>
             {
+                orders.RateLimits = [new RateLimitOptions { Name = "all", Permits = 1_000_000_000 }];
                 orders.Hedging.Delay = shape.Hedged ? TimeSpan.FromMilliseconds(200) : TimeSpan.Zero;
                 for (int i = 0; i < 10; i++)
                 {
