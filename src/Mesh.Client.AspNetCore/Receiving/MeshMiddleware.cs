@@ -82,7 +82,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
     // Room for it: last, because who is refused further up takes none.
     private Task EnterAsync(HttpContext context, InboundRequest inbound, ServerPolicy policy, long now)
     {
-        RequestRoom? room = receiver.Shedder.For(policy.Concurrency);
+        RequestRoom? room = receiver.Rooms.For(policy.Concurrency);
         if (room is null || room.TryEnter(inbound.Priority))
         {
             return RunAsync(context, inbound, room, now);

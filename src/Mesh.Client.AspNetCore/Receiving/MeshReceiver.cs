@@ -3,6 +3,7 @@ using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.AspNetCore.Telemetry;
 using Mesh.Client.Inbound;
 using Mesh.Client.Limits.Quotas;
+using Mesh.Client.Limits.Rooms;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ internal sealed class MeshReceiver
         Clock = MeshFactory.Clock(services);
         Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
-        Shedder = new RequestShedder(Clock, MeshFactory.RandomOf(services));
+        Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, MeshFactory.RandomOf(services)));
         services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
             MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
@@ -40,5 +41,5 @@ internal sealed class MeshReceiver
 
     public RequestLimits Limits { get; }
 
-    public RequestShedder Shedder { get; }
+    public RoomTable<RequestRoom> Rooms { get; }
 }

@@ -22,7 +22,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private readonly ServiceKey _key;
     private readonly ServiceWatch _watch;
     private readonly LimitTable _limits;
-    private readonly RoomTable _rooms;
+    private readonly RoomTable<Room> _rooms;
     private volatile ServiceSnapshot? _snapshot;
     private volatile BreakerSettings _breakerSettings;
     private LatencyQuantile? _latency;
@@ -45,7 +45,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         _lastUsed = Created;
         Ledger = new EjectionLedger(MeanFailureRatio);
         _limits = new LimitTable(() => $"service:{name}", engine.LimitSeed, () => engine.Quotas?.Keeper, engine.Clock);
-        _rooms = new RoomTable(engine.Clock, engine.Random);
+        _rooms = new RoomTable<Room>((policy, before) => new Room(policy, before, engine.Clock, engine.Random));
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
