@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using Mesh.Client.Model;
-using Mesh.Client.Retries;
 
 namespace Mesh.Client.Grpc;
 
@@ -50,7 +49,6 @@ internal static class GrpcVerdict
     public static GrpcStatusCode Of(HttpRequestException error) => error switch
     {
         { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } => GrpcStatusCode.Internal,
-        _ when TransportFailure.IsTooLong(error) => GrpcStatusCode.Internal,
         { InnerException: HttpProtocolException protocol } => protocol.ErrorCode switch
         {
             0x7 => GrpcStatusCode.Unavailable,
