@@ -164,7 +164,9 @@ internal sealed class AttemptSteps
             timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
-        return sending;
+        return WholeReply.IsWanted(call)
+            ? WholeReply.ReceiveAsync(sending, (GrpcContent)call.Request.Content!, call.Snapshot.Policy.Retry.MaxBufferedBody, timer.Clock, call.CancellationToken)
+            : sending;
     }
 
     /// <summary>Sends an attempt and judges it, as the pipeline does with the first one. Failures are returned.</summary>
