@@ -1,0 +1,17 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Agent.Options;
+
+/// <summary>What <see cref="AgentOptions"/> compile to.</summary>
+internal sealed record AgentPolicy
+{
+    public ValueList<ListenAddress> Outbound { get; init; }
+
+    /// <summary><see langword="null"/> where there is none.</summary>
+    public ListenAddress? Admin { get; init; }
+
+    public ValueList<HostPattern> PassThrough { get; init; }
+
+    /// <summary>Whether the listeners are the same, which cannot change while the agent runs.</summary>
+    public bool ListensLike(AgentPolicy other) => Outbound == other.Outbound && Admin == other.Admin;
+}

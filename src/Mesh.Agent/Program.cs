@@ -1,0 +1,3 @@
+using Mesh.Agent.Commands;
+
+return await AgentCommand.RunAsync(args, Console.Out, Console.Error).ConfigureAwait(false);
