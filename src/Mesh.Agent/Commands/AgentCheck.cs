@@ -19,10 +19,18 @@ internal static class AgentCheck
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            // The inner one says where in the file.
-            return [error.InnerException is { } inner ? $"{error.Message} {inner.Message}" : error.Message];
+            // The inner ones say where in the file.
+            return [string.Join(' ', Causes(error).Select(static e => e.Message))];
         }
 
         return [.. AgentConfiguration.Check(builder), .. AgentMesh.Check(builder)];
+    }
+
+    private static IEnumerable<Exception> Causes(Exception error)
+    {
+        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
     }
 }

@@ -78,6 +78,7 @@ internal static class AgentHost
         // Made here and not by IHttpClientFactory: what stands behind it is no transport for services, and a redirect is the program's to follow.
         var handler = new MeshHandler(
             services.GetRequiredService<MeshServices>(), services.GetRequiredService<MeshPipeline>(), foreign, isTransport: false, new CallerContext { FollowRedirects = false });
-        return new OutboundProxy(services.GetRequiredService<IHttpForwarder>(), new HttpMessageInvoker(handler), inbound, hop, MeshFactory.Clock(services), Logger(services));
+        TimeProvider clock = MeshFactory.Clock(services);
+        return new OutboundProxy(services.GetRequiredService<IHttpForwarder>(), new OutboundInvoker(handler, clock), inbound, hop, clock, Logger(services));
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf;
 using Mesh.Agent.Tests.Support;
 using Mesh.IntegrationTests.Grpc.Messages;
 using Mesh.IntegrationTests.Grpc.Support;
@@ -39,6 +38,7 @@ public sealed class GrpcTests
     {
         await using Upstream orders = await StartAsync(static async (context, exchange) =>
         {
+            context.Response.ContentType = "application/grpc";
             await context.Response.StartAsync(context.RequestAborted);
             while (await exchange.ReadAsync(StreamingOutputCallRequest.Parser) is { } request)
             {
@@ -55,7 +55,8 @@ public sealed class GrpcTests
         {
             // The next one is written only after the answer to this one has come.
             Assert.True(await call.WriteAsync(new StreamingOutputCallRequest { Payload = InteropPayload.Zeros(size) }));
-            Assert.Equal(size, (await call.ReadAsync())?.Payload.Body.Length);
+            int? answered = (await call.ReadAsync())?.Payload.Body.Length;
+            Assert.True(answered == size, $"{call.Status}");
         }
 
         call.Complete();
@@ -146,7 +147,7 @@ public sealed class GrpcTests
 
         GrpcReply<SimpleResponse> reply = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest { Payload = InteropPayload.Zeros(500) });
 
-        Assert.Equal((GrpcCode.OK, "500"), (reply.Code, reply.Message?.Username));
+        Assert.Equal((GrpcCode.OK, "500"), (reply.Code, reply.Message?.ServerId));
         Assert.Equal((1, 1), (one.Requests, two.Requests));
 
         static async Task RefuseAsync(GrpcExchange exchange)
@@ -158,7 +159,7 @@ public sealed class GrpcTests
         static async Task AnswerAsync(GrpcExchange exchange)
         {
             SimpleRequest request = (await exchange.ReadAsync(SimpleRequest.Parser))!;
-            await exchange.WriteAsync(new SimpleResponse { Username = request.Payload.Body.Length.ToString(CultureInfo.InvariantCulture) });
+            await exchange.WriteAsync(new SimpleResponse { ServerId = request.Payload.Body.Length.ToString(CultureInfo.InvariantCulture) });
             await exchange.EndAsync();
         }
     }
@@ -189,7 +190,7 @@ public sealed class GrpcTests
     public async Task Call_ThatLeadsNowhere_IsAStatus(string host, GrpcCode code)
     {
         await using TestAgent agent = await TestAgent.StartAsync([]);
-        using GrpcCaller caller = new(agent.Direct(System.Net.HttpVersion.Version20), $"http://{host}");
+        using GrpcCaller caller = new(agent.DirectHandler(), $"http://{host}");
 
         GrpcReply<SimpleResponse> reply = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest());
 
@@ -197,7 +198,7 @@ public sealed class GrpcTests
         Assert.Contains(host, reply.Detail, StringComparison.Ordinal);
     }
 
-    private static GrpcCaller Caller(TestAgent agent) => new(agent.Direct(System.Net.HttpVersion.Version20), "http://orders");
+    private static GrpcCaller Caller(TestAgent agent) => new(agent.DirectHandler(), "http://orders");
 
     private static Task<Upstream> StartAsync(Func<HttpContext, GrpcExchange, Task> run) => Upstream.StartAsync(context => run(context, new GrpcExchange(context)), HttpProtocols.Http2);
 }

@@ -92,22 +92,26 @@ public sealed class StreamTests
         Assert.Equal("4", answer.TrailingHeaders.GetValues("x-sum").Single());
     }
 
-    [Fact]
-    public async Task Expectation_ThatTheServiceRefuses_SendsNoBody()
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("POST")]
+    public async Task Expectation_ThatTheServiceRefuses_SendsNoBody(string method)
     {
-        // It answers without reading: with a body on its way it would have to.
-        await using Upstream orders = await Upstream.StartAsync(static context =>
+        // It answers without reading.
+        string expect = "";
+        await using Upstream orders = await Upstream.StartAsync(context =>
         {
+            expect = $"{context.Request.Headers.Expect}";
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return Task.CompletedTask;
         });
         await using TestAgent agent = await TestAgent.StartAsync([orders.Uri]);
         using RawConnection connection = await agent.ConnectAsync();
-        await connection.SendAsync("PUT / HTTP/1.1\r\nHost: orders\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
+        await connection.SendAsync($"{method} / HTTP/1.1\r\nHost: orders\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n");
 
         string answer = await connection.ReadUntilAsync("\r\n");
 
-        Assert.Equal("HTTP/1.1 413 Payload Too Large\r\n", answer);
+        Assert.Equal(("HTTP/1.1 413 Payload Too Large\r\n", "100-continue"), (answer, expect));
     }
 
     [Theory]
@@ -187,6 +191,7 @@ public sealed class StreamTests
 
         Assert.StartsWith("HTTP/1.1 200 OK\r\n", answer, StringComparison.Ordinal);
         Assert.Contains("Content-Length: 200000\r\n", answer, StringComparison.Ordinal);
+        closing.Close();
         Assert.Equal("", await connection.ReadToEndAsync());
     }
 

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Mesh.Agent.Tests.Support;
 
-/// <summary>An instance that answers the first request of a connection with a text and closes it.</summary>
+/// <summary>An instance that answers the first request of a connection with a text, and closes it when it is told.</summary>
 internal sealed class ClosingUpstream : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly string _answer;
     private readonly Task _accepting;
-    private int _connections;
+    private readonly TaskCompletionSource _close = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ClosingUpstream(string answer)
     {
@@ -22,7 +22,8 @@ internal sealed class ClosingUpstream : IAsyncDisposable
 
     public Uri Uri => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
-    public int Connections => Volatile.Read(ref _connections);
+    /// <summary>Closes the connection.</summary>
+    public void Close() => _close.SetResult();
 
     public async ValueTask DisposeAsync()
     {
@@ -39,14 +40,9 @@ internal sealed class ClosingUpstream : IAsyncDisposable
             while (true)
             {
                 using Socket socket = await _listener.AcceptSocketAsync(_end.Token);
-                Interlocked.Increment(ref _connections);
                 await socket.ReceiveAsync(buffer, _end.Token);
                 await socket.SendAsync(Encoding.Latin1.GetBytes(_answer), _end.Token);
-                socket.Shutdown(SocketShutdown.Send);
-                while (await socket.ReceiveAsync(buffer, _end.Token) > 0)
-                {
-                    // Until the other side lets go.
-                }
+                await _close.Task.WaitAsync(_end.Token);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)

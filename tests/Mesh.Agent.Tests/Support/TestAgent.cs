@@ -68,25 +68,25 @@ internal sealed class TestAgent : IAsyncDisposable
     public HttpClient Proxied() => new(new SocketsHttpHandler { Proxy = new WebProxy(Outbound), UseProxy = true, AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromSeconds(30) }, disposeHandler: true);
 
     /// <summary>A client whose connections lead to the agent, whatever host it calls.</summary>
-    public HttpClient Direct(Version? version = null, string? unixSocket = null) =>
-        new(
-            new SocketsHttpHandler
-            {
-                UseProxy = false,
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ConnectCallback = async (_, cancellationToken) =>
-                {
-                    Socket socket = unixSocket is null ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true } : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                    await socket.ConnectAsync(unixSocket is null ? new IPEndPoint(IPAddress.Loopback, Outbound.Port) : new UnixDomainSocketEndPoint(unixSocket), cancellationToken);
-                    return new NetworkStream(socket, ownsSocket: true);
-                },
-            },
-            disposeHandler: true)
+    public HttpClient Direct(Version? version = null, string? unixSocket = null) => new(DirectHandler(unixSocket), disposeHandler: true)
+    {
+        DefaultRequestVersion = version ?? HttpVersion.Version11,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    /// <summary>Makes connections that lead to the agent, whatever host is called.</summary>
+    public SocketsHttpHandler DirectHandler(string? unixSocket = null) => new()
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectCallback = async (_, cancellationToken) =>
         {
-            DefaultRequestVersion = version ?? HttpVersion.Version11,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
+            Socket socket = unixSocket is null ? new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true } : new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(unixSocket is null ? new IPEndPoint(IPAddress.Loopback, Outbound.Port) : new UnixDomainSocketEndPoint(unixSocket), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    };
 
     /// <summary>A bare connection to the agent.</summary>
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(Outbound.Port);
