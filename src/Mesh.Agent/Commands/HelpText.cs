@@ -23,6 +23,8 @@ internal static class HelpText
             "Agent": {
               "Outbound": [ "http://127.0.0.1:15001", "unix:/run/mesh/outbound.sock" ],
               "Admin": "http://127.0.0.1:15000",
+              "Inbound": [ { "Service": "inventory", "Listen": "http://0.0.0.0:18080",
+                             "Forward": "http://127.0.0.1:9000", "HealthCheck": "/healthz" } ],
               "PassThrough": [ "api.example.com", "*.internal" ]
             },
             "Mesh": {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Mesh.Agent.Admin;
+using Mesh.Agent.Forwarding;
+using Mesh.Agent.Inbound;
 using Mesh.Agent.Listening;
 using Mesh.Agent.Options;
 using Mesh.Agent.Outbound;
@@ -23,6 +25,8 @@ namespace Mesh.Agent.Hosting;
 /// <summary>Puts the agent together.</summary>
 internal static class AgentHost
 {
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(30);
+
     /// <summary>Makes the host of the outbound and the admin listener; it is not started.</summary>
     /// <param name="configure">Adds the configuration.</param>
     /// <param name="logging">Adds where the log goes.</param>
@@ -33,17 +37,33 @@ internal static class AgentHost
         configure(builder.Configuration);
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         logging(builder.Logging);
-        AgentMesh.Add(builder.Services, builder.Configuration, mesh);
+        AgentMesh.Add(builder.Services, builder.Configuration, added =>
+        {
+            AgentMesh.NameCaller(added, builder.Configuration);
+            mesh?.Invoke(added);
+        });
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(services => new AgentConfiguration(builder.Configuration, Logger(services)));
         builder.Services.AddSingleton<AdminEndpoints>();
         builder.Services.AddSingleton(CreateOutbound);
+        builder.Services.AddSingleton(services => new InboundHosts(builder.Configuration, services.GetRequiredService<AgentConfiguration>(), services.GetRequiredService<ILoggerFactory>(), mesh));
+        builder.Services.AddHostedService(static services => services.GetRequiredService<InboundHosts>());
         builder.Services.AddHostedService<AgentStart>();
+        builder.Services.AddOptions<HostOptions>().Configure<AgentConfiguration>(SetShutdown);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
 
         WebApplication app = builder.Build();
         app.Run(static context => context.Features.GetRequiredFeature<AgentListener>().Handle(context));
         return app;
+    }
+
+    // The programs' listeners end first, each in its own time; then what the programs called is let end.
+    private static void SetShutdown(HostOptions host, AgentConfiguration configuration)
+    {
+        foreach (InboundPolicy inbound in configuration.Current.Inbound)
+        {
+            host.ShutdownTimeout = new[] { host.ShutdownTimeout, InboundHost.ShutdownTimeout(inbound) + s_shutdown }.Max();
+        }
     }
 
     /// <summary>The log of the agent itself.</summary>
@@ -79,6 +99,7 @@ internal static class AgentHost
         var handler = new MeshHandler(
             services.GetRequiredService<MeshServices>(), services.GetRequiredService<MeshPipeline>(), foreign, isTransport: false, new CallerContext { FollowRedirects = false });
         TimeProvider clock = MeshFactory.Clock(services);
-        return new OutboundProxy(services.GetRequiredService<IHttpForwarder>(), new OutboundInvoker(handler, clock), inbound, hop, clock, Logger(services));
+        var forwarder = new Forwarder(services.GetRequiredService<IHttpForwarder>(), new CalmInvoker(handler, clock), clock, Logger(services));
+        return new OutboundProxy(forwarder, inbound, hop, clock);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Mesh.Agent.Options;
 using Mesh.Client;
 using Mesh.Client.Discovery;
 using Mesh.Client.Options;
@@ -38,6 +39,15 @@ internal static class AgentMesh
             more?.Invoke(mesh);
         });
     }
+
+    /// <summary>Says who calls where nobody does: the one program that the agent stands before.</summary>
+    public static void NameCaller(IMeshBuilder mesh, IConfigurationRoot root) => mesh.ConfigureLocal(local =>
+    {
+        if (local.Service.Length == 0 && AgentConfiguration.Read(root).Inbound.Items is [var only])
+        {
+            local.Service = only.Service;
+        }
+    });
 
     /// <summary>Everything that is wrong with the section <c>Mesh</c>, without anybody being called.</summary>
     public static IReadOnlyList<string> Check(IConfigurationRoot root)

@@ -27,7 +27,11 @@ internal static class KestrelListeners
     }
 
     /// <summary>Listens for HTTP/1.1 and HTTP/2 alike.</summary>
-    public static void Listen(KestrelServerOptions kestrel, ListenAddress address, AgentListener listener, TimeProvider clock)
+    /// <param name="kestrel">The server.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="listener">What happens to its requests; <see langword="null"/> where the server has one way for all.</param>
+    /// <param name="clock">The clock.</param>
+    public static void Listen(KestrelServerOptions kestrel, ListenAddress address, AgentListener? listener, TimeProvider clock)
     {
         if (address.Address is { } ip)
         {
@@ -41,11 +45,15 @@ internal static class KestrelListeners
         void Set(ListenOptions listen)
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.Use(next => connection =>
+            if (listener is not null)
             {
-                connection.Features.Set(listener);
-                return next(connection);
-            });
+                listen.Use(next => connection =>
+                {
+                    connection.Features.Set(listener);
+                    return next(connection);
+                });
+            }
+
             listen.Use(next => new PrefaceMiddleware(next, clock).OnConnectionAsync);
         }
     }

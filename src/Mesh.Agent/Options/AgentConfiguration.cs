@@ -1,4 +1,5 @@
 using Mesh.Agent.Telemetry;
+using Mesh.Client.AspNetCore;
 using Mesh.Client.Options;
 using Mesh.Client.Options.Checking;
 using Mesh.Client.Options.Reading;
@@ -42,11 +43,19 @@ internal sealed class AgentConfiguration : IDisposable
     /// <summary>The policy in force.</summary>
     public AgentPolicy Current => _current;
 
+    /// <summary>What a configuration says, whatever is wrong in it left out.</summary>
+    public static AgentPolicy Read(IConfigurationRoot root) => AgentSection.Read(Tree(root), new OptionErrors());
+
     /// <summary>Everything that is wrong with the agent's own part of a configuration.</summary>
     public static IReadOnlyList<string> Check(IConfigurationRoot root)
     {
         var errors = new OptionErrors();
         AgentSection.Read(Tree(root), errors);
+        if (root.GetSection($"{nameof(Mesh)}:{RegistrationSection.SectionName}").Exists())
+        {
+            errors.Add($"{nameof(Mesh)}:{RegistrationSection.SectionName}", null, $"is not of the agent, which registers the programs behind it; write it under each of {AgentSection.SectionName}:{nameof(AgentOptions.Inbound)}");
+        }
+
         foreach (IConfigurationSection section in root.GetChildren())
         {
             if (!s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))

@@ -1,10 +1,13 @@
 namespace Mesh.Agent.Options;
 
-/// <summary>What the agent listens on and for whom: the section <c>Agent</c>, beside <c>Mesh</c>. <see cref="PassThrough"/> counts at once when it changes, all else from the next start on.</summary>
+/// <summary>What the agent listens on and for whom: the section <c>Agent</c>, beside <c>Mesh</c>. <see cref="PassThrough"/> and how programs are registered count at once when they change, all else from the next start on.</summary>
 internal sealed class AgentOptions
 {
     /// <summary>Where programs of this machine call services: <c>http://127.0.0.1:15001</c> or <c>unix:/run/mesh/outbound.sock</c>, any number of them. HTTP/1.1 and HTTP/2 on each.</summary>
     public IList<string> Outbound { get; set; } = ["http://127.0.0.1:15001"];
+
+    /// <summary>The programs of this machine that are instances of services.</summary>
+    public IList<InboundPolicy> Inbound { get; set; } = [];
 
     /// <summary>Where the agent answers about itself; empty is nowhere.</summary>
     public string Admin { get; set; } = "http://127.0.0.1:15000";

@@ -12,6 +12,12 @@ internal sealed record AgentPolicy
 
     public ValueList<HostPattern> PassThrough { get; init; }
 
+    public ValueList<InboundPolicy> Inbound { get; init; }
+
     /// <summary>Whether the listeners are the same, which cannot change while the agent runs.</summary>
-    public bool ListensLike(AgentPolicy other) => Outbound == other.Outbound && Admin == other.Admin;
+    public bool ListensLike(AgentPolicy other) =>
+        Outbound == other.Outbound
+        && Admin == other.Admin
+        && Inbound.Items.Length == other.Inbound.Items.Length
+        && Inbound.Items.Zip(other.Inbound.Items).All(static pair => pair.First.ListensLike(pair.Second));
 }

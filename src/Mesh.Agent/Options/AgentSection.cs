@@ -11,7 +11,7 @@ internal static class AgentSection
 
     /// <summary>Which of its keys are lists.</summary>
     public static bool IsList(string[] parts, int depth) =>
-        depth == 1 && (Is(parts[0], nameof(AgentOptions.Outbound)) || Is(parts[0], nameof(AgentOptions.PassThrough)));
+        depth == 1 && (Is(parts[0], nameof(AgentOptions.Outbound)) || Is(parts[0], nameof(AgentOptions.PassThrough)) || Is(parts[0], nameof(AgentOptions.Inbound)));
 
     /// <summary>Reads the section and checks it.</summary>
     /// <returns>What it compiles to; what was wrong is left out of it.</returns>
@@ -30,6 +30,7 @@ internal static class AgentSection
         {
             Outbound = ImmutableArray.CreateRange(options.Outbound.Select(Address).OfType<ListenAddress>()),
             Admin = options.Admin.Length == 0 ? null : Address(options.Admin),
+            Inbound = ImmutableArray.CreateRange(options.Inbound),
             PassThrough = ImmutableArray.CreateRange(options.PassThrough.Select(static p => new HostPattern(p))),
         };
     }
@@ -37,6 +38,7 @@ internal static class AgentSection
     private static void Root(SectionReader section, AgentOptions options)
     {
         options.Outbound = section.List(nameof(options.Outbound), options.Outbound, Text);
+        options.Inbound = section.List(nameof(options.Inbound), options.Inbound, InboundSection.Read);
         options.Admin = section.Parsed(nameof(options.Admin), options.Admin, AdminText);
         options.PassThrough = section.List(nameof(options.PassThrough), options.PassThrough, HostPattern.Parse);
         options.RemoteOutbound = section.Flag(nameof(options.RemoteOutbound), options.RemoteOutbound);
@@ -50,7 +52,7 @@ internal static class AgentSection
         {
             if (Address(text) is { } address)
             {
-                Take(taken, address, nameof(options.Outbound), errors);
+                Take(taken, address, $"{SectionName}:{nameof(options.Outbound)}", errors);
                 if (!address.IsLocal && !options.RemoteOutbound)
                 {
                     errors.Add($"{SectionName}:{nameof(options.Outbound)}", text, $"can be reached from other machines, which would call in the name of this one; listen on 127.0.0.1, or set {SectionName}:{nameof(options.RemoteOutbound)} to true");
@@ -58,12 +60,25 @@ internal static class AgentSection
             }
         }
 
+        CheckInbound(options, taken, errors);
         if (options.Admin.Length > 0 && Address(options.Admin) is { } admin)
         {
-            Take(taken, admin, nameof(options.Admin), errors);
+            Take(taken, admin, $"{SectionName}:{nameof(options.Admin)}", errors);
             if (!admin.IsLocal && !options.RemoteAdmin)
             {
                 errors.Add($"{SectionName}:{nameof(options.Admin)}", options.Admin, $"can be reached from other machines; listen on 127.0.0.1, or set {SectionName}:{nameof(options.RemoteAdmin)} to true");
+            }
+        }
+    }
+
+    private static void CheckInbound(AgentOptions options, Dictionary<ListenAddress, string> taken, OptionErrors errors)
+    {
+        foreach (InboundPolicy inbound in options.Inbound)
+        {
+            Take(taken, inbound.Listen, inbound.Key, errors);
+            if (taken.ContainsKey(inbound.Forward))
+            {
+                errors.Add($"{inbound.Key}:{nameof(InboundOptions.Forward)}", inbound.Forward.ToString(), "is where the agent itself listens; write where the program is");
             }
         }
     }
@@ -72,7 +87,7 @@ internal static class AgentSection
     {
         if (address is not { Address: not null, Port: 0 } && !taken.TryAdd(address, key))
         {
-            errors.Add($"{SectionName}:{key}", address.ToString(), $"is listened on already, by {SectionName}:{taken[address]}; give each listener an address of its own");
+            errors.Add(key, address.ToString(), $"is listened on already, by {taken[address]}; give each listener an address of its own");
         }
     }
 

@@ -1,3 +1,4 @@
+using Mesh.Agent.Forwarding;
 using Mesh.Agent.Options;
 
 namespace Mesh.Agent.Outbound;

@@ -17,6 +17,15 @@ internal static partial class AgentLog
     [LoggerMessage(6003, LogLevel.Warning, "The listeners of the agent changed in its configuration, which counts from the next start on: restart the agent", EventName = "MeshAgentRestartNeeded")]
     public static partial void RestartNeeded(ILogger logger);
 
+    [LoggerMessage(6004, LogLevel.Information, "Inbound {Service}: {Listen} leads to {Forward}", EventName = "MeshAgentInboundReady")]
+    public static partial void InboundReady(ILogger logger, string service, string listen, string forward);
+
+    [LoggerMessage(6005, LogLevel.Information, "Inbound {Service}: the program at {Forward} passes its health check", EventName = "MeshAgentProgramWell")]
+    public static partial void ProgramWell(ILogger logger, string service, string forward);
+
+    [LoggerMessage(6006, LogLevel.Warning, "Inbound {Service}: the program at {Forward} fails its health check and is taken out of the registry: {Fault}", EventName = "MeshAgentProgramUnwell")]
+    public static partial void ProgramUnwell(ILogger logger, string service, string forward, string fault);
+
     [LoggerMessage(6010, LogLevel.Warning, "Refused {Method} for {Host}: {Reason}. {Detail} ({Suppressed} like it not logged since the last)", EventName = "MeshAgentRefused")]
     public static partial void Refused(ILogger logger, string method, string host, string reason, string detail, long suppressed);
 }

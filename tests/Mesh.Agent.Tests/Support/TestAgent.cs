@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Mesh.Agent.Hosting;
+using Mesh.Agent.Inbound;
 using Mesh.Client;
 using Mesh.Client.Tests;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,9 @@ internal sealed class TestAgent : IAsyncDisposable
     public Uri Outbound => _addresses[0];
 
     public Uri Admin => _addresses[^1];
+
+    /// <summary>Where others call the local programs.</summary>
+    public Uri[] Inbound => [.. _app.Services.GetRequiredService<InboundHosts>().Apps.Select(static a => new Uri(a.Urls.First()))];
 
     public RecordingLog Log { get; }
 

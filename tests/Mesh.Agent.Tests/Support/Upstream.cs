@@ -26,14 +26,15 @@ internal sealed class Upstream : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="run">What it does; by default it says what it saw.</param>
     /// <param name="protocols">The HTTP versions.</param>
-    public static async Task<Upstream> StartAsync(RequestDelegate? run = null, HttpProtocols protocols = HttpProtocols.Http1)
+    /// <param name="port">The port; 0 takes a free one.</param>
+    public static async Task<Upstream> StartAsync(RequestDelegate? run = null, HttpProtocols protocols = HttpProtocols.Http1, int port = 0)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = protocols);
         });
         WebApplication app = builder.Build();
         var upstream = new Upstream(app);

@@ -4,20 +4,21 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace Mesh.Agent.Outbound;
+namespace Mesh.Agent.Forwarding;
 
-/// <summary>Makes the request of one call from what the program sent.</summary>
-/// <param name="uri">Where it goes, which is logical.</param>
-internal sealed class OutboundTransformer(Uri uri) : HttpTransformer
+/// <summary>Makes the request that goes on from the one that came.</summary>
+/// <param name="uri">Where it goes.</param>
+/// <param name="host">What it says in <c>Host</c>; <see langword="null"/> where that is the host of <paramref name="uri"/>.</param>
+internal sealed class ForwardTransformer(Uri uri, string? host) : HttpTransformer
 {
     public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        HopHeaders.CleanRequest(httpContext.Request.Headers);
+        HopHeaders.RemoveNominated(httpContext.Request.Headers);
+        httpContext.Request.Headers.Remove(HeaderNames.ProxyAuthorization);
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken).ConfigureAwait(false);
         proxyRequest.RequestUri = uri;
 
-        // The URI says it.
-        proxyRequest.Headers.Host = null;
+        proxyRequest.Headers.Host = host;
         UpgradeOther(httpContext, proxyRequest);
     }
 

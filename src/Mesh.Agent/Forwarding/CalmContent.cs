@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Mesh.Agent.Outbound;
+namespace Mesh.Agent.Forwarding;
 
 /// <summary>
 /// The body of a gRPC call whose kind nobody has said. YARP flushes the headers at once, as a stream needs it, and by that the engine would take every call for a stream, which it never sends

@@ -1,9 +1,9 @@
 using Mesh.Client.Grpc;
 
-namespace Mesh.Agent.Outbound;
+namespace Mesh.Agent.Forwarding;
 
 /// <summary>Hands the requests that YARP made to the engine.</summary>
-internal sealed class OutboundInvoker(HttpMessageHandler mesh, TimeProvider clock) : HttpMessageInvoker(mesh)
+internal sealed class CalmInvoker(HttpMessageHandler mesh, TimeProvider clock) : HttpMessageInvoker(mesh)
 {
     public override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -1,28 +1,15 @@
 using System.Net.Http.Headers;
-using Mesh.Client.Inbound;
-using Mesh.Client.Retries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace Mesh.Agent.Outbound;
+namespace Mesh.Agent.Forwarding;
 
-/// <summary>Takes off headers what is meant for this hop alone, and what a program must not say. YARP leaves out the connection's own headers; these are the others.</summary>
+/// <summary>Takes off what is meant for this hop alone. YARP leaves out the connection's own headers; these are the others.</summary>
 internal static class HopHeaders
 {
     // What these say is the message's and not the connection's, whoever nominates them: without them it would be read differently further on.
     private static readonly string[] s_kept = ["host", "content-length", "transfer-encoding", "upgrade", "te"];
-
-    /// <summary>Cleans a request on its way out.</summary>
-    public static void CleanRequest(IHeaderDictionary headers)
-    {
-        RemoveNominated(headers);
-        headers.Remove(HeaderNames.ProxyAuthorization);
-
-        // Who calls is the agent's to say, and which attempt it is the engine's.
-        headers.Remove(InboundHeaders.Caller);
-        headers.Remove(RetryRules.AttemptCountHeader);
-    }
 
     /// <summary>Takes off what the headers of a connection nominate (RFC 9110, 7.6.1).</summary>
     public static void RemoveNominated(IHeaderDictionary headers)

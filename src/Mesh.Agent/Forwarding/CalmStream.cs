@@ -1,4 +1,4 @@
-namespace Mesh.Agent.Outbound;
+namespace Mesh.Agent.Forwarding;
 
 /// <summary>Passes on what is written. A flush before the first write waits for that write, at most for <see cref="Patience"/>.</summary>
 internal sealed class CalmStream(Stream wire, TimeProvider clock, CancellationToken cancellationToken) : Stream

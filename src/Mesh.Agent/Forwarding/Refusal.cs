@@ -3,7 +3,7 @@ using Mesh.Client.Grpc;
 using Mesh.Client.Retries;
 using Microsoft.AspNetCore.Http;
 
-namespace Mesh.Agent.Outbound;
+namespace Mesh.Agent.Forwarding;
 
 /// <summary>What the agent answers in place of a service.</summary>
 /// <param name="Status">The HTTP status.</param>

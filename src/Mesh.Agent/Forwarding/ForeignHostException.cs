@@ -1,6 +1,6 @@
 using Mesh.Agent.Options;
 
-namespace Mesh.Agent.Outbound;
+namespace Mesh.Agent.Forwarding;
 
 /// <summary>A program called a host that is no service of the mesh and is not passed through.</summary>
 internal sealed class ForeignHostException(string host) : HttpRequestException(
