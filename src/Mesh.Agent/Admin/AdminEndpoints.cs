@@ -1,11 +1,12 @@
 using System.Text;
+using Mesh.Agent.Inbound;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
 namespace Mesh.Agent.Admin;
 
 /// <summary>What the agent answers about itself.</summary>
-internal sealed class AdminEndpoints(IHostApplicationLifetime lifetime)
+internal sealed class AdminEndpoints(IHostApplicationLifetime lifetime, InboundHosts inbound)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -19,7 +20,7 @@ internal sealed class AdminEndpoints(IHostApplicationLifetime lifetime)
         };
     }
 
-    private bool IsReady => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
+    private bool IsReady => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested && !inbound.IsStopping;
 
     private static Task AnswerAsync(HttpContext context, int status, string text)
     {

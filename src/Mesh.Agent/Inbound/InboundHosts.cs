@@ -15,6 +15,10 @@ namespace Mesh.Agent.Inbound;
 internal sealed class InboundHosts(IConfigurationRoot configuration, AgentConfiguration agent, ILoggerFactory loggers, Action<IMeshBuilder>? mesh) : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly List<WebApplication> _apps = [];
+    private volatile bool _isStopping;
+
+    /// <summary>Whether the agent stops: from the first moment of the drain on.</summary>
+    public bool IsStopping => _isStopping;
 
     /// <summary>The hosts, in the order of the configuration.</summary>
     public IReadOnlyList<WebApplication> Apps => _apps;
@@ -34,7 +38,11 @@ internal sealed class InboundHosts(IConfigurationRoot configuration, AgentConfig
         }
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.WhenAll(_apps.Select(a => a.StopAsync(cancellationToken)));
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _isStopping = true;
+        return Task.WhenAll(_apps.Select(a => a.StopAsync(cancellationToken)));
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

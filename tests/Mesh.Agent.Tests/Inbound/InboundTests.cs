@@ -2,7 +2,6 @@ using System.Net;
 using Mesh.Agent.Tests.Support;
 using Mesh.IntegrationTests.Grpc.Messages;
 using Mesh.IntegrationTests.Grpc.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mesh.Agent.Tests.Inbound;
@@ -17,7 +16,7 @@ public sealed class InboundTests
         await using TestAgent agent = await InboundAgent.StartAsync(program.Uri);
         using RawConnection connection = await RawConnection.OpenAsync(agent.Inbound[0].Port);
 
-        string answer = await connection.AskAsync("GET /a%2Fb/../c?d=e HTTP/1.1", "Host: inventory", "X-Own: 1", "Connection: x-hop", "X-Hop: 1");
+        string answer = await connection.AskAsync("GET /a%2Fb/../c?d=e HTTP/1.1", "Host: inventory", "X-Own: 1", "Connection: keep-alive, x-hop", "X-Hop: 1");
 
         Assert.Contains("HTTP/1.1 GET /a%2Fb/../c?d=e\n", answer, StringComparison.Ordinal);
         Assert.Contains("host: inventory\n", answer, StringComparison.Ordinal);

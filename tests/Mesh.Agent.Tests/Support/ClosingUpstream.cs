@@ -45,7 +45,7 @@ internal sealed class ClosingUpstream : IAsyncDisposable
                 await _close.Task.WaitAsync(_end.Token);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }

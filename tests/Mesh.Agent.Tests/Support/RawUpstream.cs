@@ -45,7 +45,7 @@ internal sealed class RawUpstream : IAsyncDisposable
                 _ = ServeAsync(await _listener.AcceptSocketAsync(_end.Token));
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }
@@ -68,7 +68,7 @@ internal sealed class RawUpstream : IAsyncDisposable
                 await socket.SendAsync(Encoding.Latin1.GetBytes(answer), _end.Token);
             }
         }
-        catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The other side has gone, or the test is over.
         }
