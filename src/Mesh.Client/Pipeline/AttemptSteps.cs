@@ -88,7 +88,7 @@ internal sealed class AttemptSteps
             else
             {
                 // The node may have left since the call's snapshot was taken.
-                snapshot = call.Service.Snapshot ?? snapshot;
+                snapshot = call.Service.Renew(snapshot);
             }
         }
 
@@ -99,11 +99,11 @@ internal sealed class AttemptSteps
     // as a rule, so that a few in a row, begun anywhere, are enough to find one.
     private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, List<EndpointNode>? tried, out Attempt probe)
     {
-        int count = snapshot.Members.Length;
-        int start = _engine.Random.Next(count);
+        int count = snapshot.Candidates.Length;
+        int start = count == 0 ? 0 : _engine.Random.Next(count);
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
-            EndpointNode node = snapshot.Members[(start + i) % count];
+            EndpointNode node = snapshot.Candidates[(start + i) % count];
             if (node.AwaitsProbe && tried?.Contains(node) is not true && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;

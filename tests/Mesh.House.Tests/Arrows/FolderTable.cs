@@ -20,14 +20,16 @@ internal static class FolderTable
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
+        ["Routing"] = ["Matching", "Model", "Balancing"],
         ["Limits"] = ["Model", "Telemetry"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc"],
         ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc"],
-        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits"],
-        ["Pipeline"] = ["Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits"],
+        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing"],
+        ["Pipeline"] = ["Matching", "Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing"],
+        ["Explaining"] = ["Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 
