@@ -103,6 +103,9 @@ internal static class AgentCommand
     private static void Log(ILoggingBuilder logging)
     {
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+        // It warns of each listener that HTTP/2 cannot be served without TLS, which PrefaceMiddleware does.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         logging.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;

@@ -21,6 +21,7 @@ public sealed partial class ProcessTests
         Assert.Equal("healthy\n", await admin.GetStringAsync(new Uri("/healthz", UriKind.Relative), TestContext.Current.CancellationToken));
         Assert.Equal("ready\n", await admin.GetStringAsync(new Uri("/readyz", UriKind.Relative), TestContext.Current.CancellationToken));
         Assert.Equal(0, await agent.TerminateAsync());
+        Assert.DoesNotContain("warn:", agent.Output, StringComparison.Ordinal);
     }
 
     [Fact]
