@@ -40,6 +40,7 @@ internal static class BarsCommand
         MachineFigures.Measure(figures);
         PickBars.Measure(figures);
         BalancerBars.Measure(figures);
+        RouteBars.Measure(figures);
         LimiterBars.Measure(figures);
         UpdateBars.Measure(figures);
         LayerBars.Measure(figures);
