@@ -37,7 +37,7 @@ internal readonly ref struct CallFacts : IRequestFacts
         if (_request.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values)
             || _request.Content is { } content && content.Headers.NonValidated.TryGetValues(name, out values))
         {
-            value = values.ToString();
+            value = values.ToString().Trim();
             return true;
         }
 
