@@ -50,6 +50,8 @@ internal sealed class SafePattern : IEquatable<SafePattern>
 
         try
         {
+            // By itself too: "a)|(b" would be a pattern only within what is put around it.
+            Compile(text, whole: false);
             Compile(text, whole: true);
             return null;
         }
@@ -59,7 +61,7 @@ internal sealed class SafePattern : IEquatable<SafePattern>
         }
         catch (ArgumentException error)
         {
-            return $"is no regular expression: {error.Message}";
+            return $"is no regular expression: {error.Message.TrimEnd('.')}; mend it";
         }
     }
 
