@@ -15,14 +15,15 @@ internal static class Split
     public static SplitTarget Choose(RoutePolicy route, HttpRequestMessage request, LocalPolicy local, Random random)
     {
         ImmutableArray<SplitTarget> targets = route.Split.Items;
-        if (targets.Length == 1)
-        {
-            return targets[0];
-        }
-
-        ulong point = route.SplitKey is { } part && RequestKey.Of(request, part, local) is { } key ? Mix(key) : (ulong)random.NextInt64() << 1;
-        return targets[route.Ranges.IndexOf(point)];
+        return targets.Length == 1 ? targets[0] : ByKey(route, request, local) ?? targets[route.Ranges.IndexOf((ulong)random.NextInt64() << 1)];
     }
+
+    /// <summary>The target that a call's key keeps it on; <see langword="null"/> where the call has none and is drawn by itself.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="local">This process.</param>
+    public static SplitTarget? ByKey(RoutePolicy route, HttpRequestMessage request, LocalPolicy local) =>
+        route.SplitKey is { } part && RequestKey.Of(request, part, local) is { } key ? route.Split.Items[route.Ranges.IndexOf(Mix(key))] : null;
 
     /// <summary>
     /// Another point for each key (the finalizer of MurmurHash3, a bijection). The balancer may hash by the same part of the request: without this, the tenth of the users that a split
