@@ -13,20 +13,19 @@ public sealed class RouteActionTests
     {
         using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml", ["x-a"] = "2" }, Add = { ["content-language"] = "sv" }, Remove = ["x-b"] } }));
         using var content = new StringContent("<a/>");
-        for (int i = 0; i < 2; i++)
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Put, "http://orders/a") { Content = content };
-            request.Headers.Add("x-a", "1");
-            request.Headers.Add("x-b", "1");
-            using HttpResponseMessage response = await mesh.Invoker.SendAsync(request, Token);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://orders/a") { Content = content };
+        request.Headers.Add("x-a", "1");
+        request.Headers.Add("x-b", "1");
 
-            Assert.Equal("1", Assert.Single(request.Headers.GetValues("x-a")));
-            Assert.Equal("1", Assert.Single(request.Headers.GetValues("x-b")));
-            Assert.Same(content, request.Content);
-        }
+        using HttpResponseMessage first = await mesh.Invoker.SendAsync(request, Token);
+        using HttpResponseMessage second = await mesh.Invoker.SendAsync(request, Token);
 
+        Assert.Equal("1", Assert.Single(request.Headers.GetValues("x-a")));
+        Assert.Equal("1", Assert.Single(request.Headers.GetValues("x-b")));
+        Assert.Same(content, request.Content);
         Assert.Equal("text/plain", content.Headers.ContentType!.MediaType);
         Assert.Empty(content.Headers.ContentLanguage);
+        Assert.Equal(2, mesh[1].Calls);
         Assert.All(mesh[1].Requests, static r =>
         {
             Assert.Equal("text/xml", r.Headers["content-type"]);
