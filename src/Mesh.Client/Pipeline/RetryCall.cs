@@ -21,6 +21,7 @@ internal sealed class RetryCall : IRetryCall
     private readonly CallLimits _limits;
     private readonly List<EndpointNode> _tried;
     private readonly int _before;
+    private readonly long _started;
     private int _attempts;
     private Exception? _lastError;
 
@@ -40,6 +41,7 @@ internal sealed class RetryCall : IRetryCall
         _steps = steps;
         _call = call;
         _limits = steps.Limits(call, started);
+        _started = started;
         _before = call.IsGrpc ? GrpcAttempt.Before(call.Request) : 0;
         First = first;
     }
@@ -64,7 +66,9 @@ internal sealed class RetryCall : IRetryCall
         catch (OperationCanceledException error) when (cancelled.IsCancellationRequested)
         {
             // While it waited for its turn.
-            throw new TaskCanceledException(null, error, cancelled);
+            var canceled = new TaskCanceledException(null, error, cancelled);
+            _steps.Meter.Failed(_call, _started, canceled);
+            throw canceled;
         }
         finally
         {
@@ -77,9 +81,17 @@ internal sealed class RetryCall : IRetryCall
         }
 
         // As with any handler, a failure after the caller's cancellation is that cancellation.
-        return cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled }
-            ? throw new TaskCanceledException(null, last.Exception, cancelled)
-            : last.Unwrap();
+        if (cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled })
+        {
+            last = last with { Exception = new TaskCanceledException(null, last.Exception, cancelled) };
+        }
+
+        if (last.Response is null)
+        {
+            _steps.Meter.Failed(_call, _started, last.Exception!);
+        }
+
+        return last.Response is { } answer ? _steps.Meter.Done(_call, _started, answer) : last.Unwrap();
     }
 
     public bool TryPrepareRetry(in AttemptReply reply)
@@ -134,7 +146,7 @@ internal sealed class RetryCall : IRetryCall
 
         if (_limits.IsOver(now))
         {
-            return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
+            return new AttemptReply(null, TimeoutErrors.OfCall(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
 
         Attempt attempt;
