@@ -63,6 +63,7 @@ internal sealed class ServiceSnapshot
         }
 
         ImmutableArray<EndpointNode> usable = drained == 0 ? nodes : [.. nodes.Where(static n => n.Endpoint.Weight > 0)];
+        Routes = RouteTable.For(policy.Routes, before?.Routes);
         before = before?.Local == Local ? before : null;
         Subsets = new SubsetTable(usable, builder, policy);
         ImmutableArray<EndpointNode> baseline = Subsets.Baseline;
@@ -74,7 +75,6 @@ internal sealed class ServiceSnapshot
 
         // An endpoint of a lane is one of the service's like the others, though calls outside of the lane do not go there.
         Members = Subsets.HasLanes ? usable : Candidates;
-        Routes = policy.Routes.IsEmpty ? null : new RouteTable(policy.Routes);
         IsRouted = Routes is not null || Subsets.HasLanes || !policy.Lanes.Strict.IsEmpty;
 
         PickerStack Build(string scheme, int count, PickerStack? previous) =>
