@@ -10,7 +10,7 @@ internal sealed class ConfigTree
     public const int MaxCharacters = 4 * 1024 * 1024;
 
     /// <summary>No key that is known lies deeper; what lies deeper stays one name.</summary>
-    public const int MaxDepth = 8;
+    public const int MaxDepth = 11;
 
     private readonly Func<string[], int, bool> _isList;
     private int _layers;
