@@ -36,6 +36,9 @@ internal sealed class LayeredOptions
         _server = new ServerCheck(_check, _service.Limits, errors);
     }
 
+    /// <summary>The services to read; <see langword="null"/> for all.</summary>
+    public IReadOnlySet<string>? Only { get; init; }
+
     public MeshOptions Read(ConfigTree mesh)
     {
         var options = new MeshOptions();
@@ -159,7 +162,7 @@ internal sealed class LayeredOptions
 
     private void Add(MeshOptions options, string name, ConfigNode? node)
     {
-        if (options.Services.ContainsKey(name))
+        if (options.Services.ContainsKey(name) || Only?.Contains(name) == false)
         {
             return;
         }
