@@ -29,6 +29,7 @@ internal static class FolderTable
         ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc"],
         ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing"],
         ["Pipeline"] = ["Matching", "Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing"],
+        ["Explaining"] = ["Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 
