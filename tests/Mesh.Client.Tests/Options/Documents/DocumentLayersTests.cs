@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
+using Mesh.Client.Options.Documents;
 
 namespace Mesh.Client.Tests.Options.Documents;
 
@@ -255,6 +256,52 @@ public sealed class DocumentLayersTests
         Assert.True(elapsed < TimeSpan.FromSeconds(20), $"{elapsed}");
     }
 
+    [Theory]
+    [InlineData(400, 99)]
+    [InlineData(400, 400)]
+    [InlineData(10, 1)]
+    public void Trial_OfManyBadDocuments_ReadsTheWholeAFewTimesAndEachDocumentTwiceAtMost(int documents, int bad)
+    {
+        CheckedDocument[] all = [.. Enumerable.Range(0, documents).Select(static i => Checked(string.Create(CultureInfo.InvariantCulture, $"s{i}")))];
+        HashSet<string> wrong = [.. all.Where((_, i) => i * bad / documents != (i + 1) * bad / documents).Select(static d => d.Document.Key)];
+        int whole = 0;
+        int alone = 0;
+        var chosen = new CheckedDocument?[documents];
+        var trial = new DocumentTrial(new MeshOptions(), chosen, (tried, only) =>
+        {
+            whole += only is null ? 1 : 0;
+            alone += only is null ? 0 : 1;
+            string[] errors = [.. tried.Where(d => only?.Contains(d.Document.Service!) != false && wrong.Contains(d.Document.Key)).Select(static d => d.Document.Key)];
+            return new TrialResult(new MeshOptions(), errors);
+        });
+        List<string> refused = [];
+
+        trial.Add([.. all.Select(static (d, i) => (i, d))], 0, (_, errors) => refused.Add(Assert.Single(errors)));
+
+        Assert.Equal(bad, wrong.Count);
+        Assert.Equal(wrong.Order(), refused.Order());
+        Assert.Equal(documents - bad, chosen.Count(static d => d is not null));
+        Assert.True(whole <= 3, $"{whole} readings of the whole");
+        Assert.True(alone <= documents + bad, $"{alone} readings of single documents");
+    }
+
+    [Fact]
+    public void Documents_ThatAreOnlyGoodTogether_AreInForceThoughOthersAreBad()
+    {
+        using var fixture = new DocumentFixture(ConfigurationFixture.Source(("Defaults:CircuitBreaker:MaxBreakDuration", "00:01:00")));
+
+        fixture.Write(
+            ("_all", """{ "Defaults": { "CircuitBreaker": { "MaxBreakDuration": "00:10:00" } } }"""),
+            ("orders", """{ "CircuitBreaker": { "BreakDuration": "00:06:00" } }"""),
+            ("stock", """{ "CircuitBreaker": { "BreakDuration": "00:11:00" } }"""));
+
+        Assert.Equal(TimeSpan.FromMinutes(6), fixture.Orders.Breaker.BreakDuration);
+        Assert.Equal(
+            [PolicyDocumentState.InForce, PolicyDocumentState.InForce, PolicyDocumentState.Refused],
+            new[] { "_all", "orders", "stock" }.Select(fixture.State));
+        Assert.Contains("Mesh:Services:stock:CircuitBreaker:BreakDuration", Assert.Single(fixture.Refusals), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refusals_OfManyDocuments_AreLoggedUpToABound()
     {
@@ -276,4 +323,6 @@ public sealed class DocumentLayersTests
 
         Assert.Same(before, fixture.Orders);
     }
+
+    private static CheckedDocument Checked(string service) => CheckedDocument.Read(new PolicyDocument(service, service, "{}"), static _ => []);
 }

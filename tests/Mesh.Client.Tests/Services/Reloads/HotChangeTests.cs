@@ -16,9 +16,9 @@ public sealed class HotChangeTests
         {
             // Every third is overtaken by the next before anybody may have seen it.
             await mesh.ReloadAsync(version, applied: version % 3 != 0);
-            if (version % 3 == 1)
+            if (version % 3 != 0)
             {
-                await mesh.CallsAsync(4);
+                await mesh.CallsAsync(8);
             }
 
             if (version == s_reloads / 4)
@@ -31,7 +31,7 @@ public sealed class HotChangeTests
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{s_reloads} reloads, {mesh.Calls} calls, {mesh.VersionsSeen} versions seen by calls, heap {before / 1024} KB after a quarter, {after / 1024} KB at the end");
         Assert.Empty(mesh.Faults);
-        Assert.True(mesh.VersionsSeen > s_reloads / 4, $"{mesh.VersionsSeen} versions seen");
+        Assert.True(mesh.VersionsSeen > s_reloads / 3, $"{mesh.VersionsSeen} versions seen");
         Assert.True(after - before < MostGrowth, $"the heap grew from {before} to {after} bytes");
     }
 }
