@@ -1,6 +1,7 @@
 namespace Mesh.Client.Tests.Services.Reloads;
 
 /// <summary>Reloads under load. The long form, with <c>MESH_LONG=1</c>, makes 10 000 of them.</summary>
+[Collection(Alone.Name)]
 public sealed class HotChangeTests
 {
     private const long MostGrowth = 2 * 1024 * 1024;
