@@ -25,6 +25,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
         LocalPolicy local = whole.Local;
         string? lane = CallLane.Of(call.Request, engine.Inbound);
         RoutePolicy? route = whole.Routes?.Find(new CallFacts(call.Request, local.Service, lane), engine.Random);
+        call.Caller.Trace?.OnRoute(route, lane);
         if (route is null)
         {
             return SendToViewAsync(call, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse(lane)), restarts);
@@ -37,6 +38,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
         }
 
         SplitTarget target = Split.Choose(route, call.Request, local, engine.Random);
+        call.Caller.Trace?.OnTarget(target, lane);
         return route.Actions is null && target.Service is null
             ? SendToViewAsync(call, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane)), restarts)
             : ActAsync(call, route, target, lane, restarts);
