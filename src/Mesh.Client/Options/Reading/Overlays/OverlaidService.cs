@@ -21,6 +21,9 @@ internal sealed record OverlaidService
     /// <summary>What the keys of code begin with in errors.</summary>
     public required string CodeOrigin { get; init; }
 
+    /// <summary>Told of each overlay that counts, and of the options with it, in their order: for whoever asks where a value comes from.</summary>
+    public Action<OverlayOptions, ServiceOptions>? Applied { get; init; }
+
     /// <summary>Whether nothing was found to be wrong with it so far.</summary>
     public required bool IsSound { get; init; }
 }

@@ -19,9 +19,6 @@ internal sealed class OverlayLayers(OverlayReader reader, Func<OptionErrors, Ser
     // What is wrong with an overlay where it stands is not said again of each service that inherits it.
     private readonly Dictionary<string, HashSet<string>> _atHome = new(StringComparer.Ordinal);
 
-    /// <summary>Told of each overlay that counts, and of the options with it, the first one first.</summary>
-    public Action<OverlayOptions, ServiceOptions>? Applied { get; init; }
-
     /// <summary>Whether an overlay counts for a process.</summary>
     public static bool Holds(OverlayOptions overlay, LocalOptions local, string instance) => overlay.Scope.Holds(local.Instance.Length > 0 ? local.Instance : instance, local.Labels);
 
@@ -49,7 +46,7 @@ internal sealed class OverlayLayers(OverlayReader reader, Func<OptionErrors, Ser
             return plain;
         }
 
-        ServiceOptions result = Build(service, active, new OptionErrors(), new OptionErrors(), Applied);
+        ServiceOptions result = Build(service, active, new OptionErrors(), new OptionErrors(), service.Applied);
         if (active.Length > 1)
         {
             string names = string.Join(", ", active.Select(static o => o.Origin));
