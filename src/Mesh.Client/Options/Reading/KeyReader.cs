@@ -38,6 +38,12 @@ internal sealed class KeyReader
         options.Labels = section.Pairs(nameof(options.Labels));
     }
 
+    public static void AccessLog(SectionReader section, AccessLogOptions options)
+    {
+        options.Enabled = section.Flag(nameof(options.Enabled), options.Enabled);
+        options.SampleRatio = section.Number(nameof(options.SampleRatio), options.SampleRatio);
+    }
+
     public void Service(SectionReader section, ServiceOptions options)
     {
         Overlaid(section, options);
