@@ -69,38 +69,6 @@ public sealed class StateBeforeTests : IDisposable
     }
 
     [Fact]
-    public async Task Endpoints_OfTheConfiguration_ComeWithTheRoutesThatNameThem()
-    {
-        using var mesh = new WatchedMesh([.. Routed(1), .. Endpoint(1)]);
-        _ = mesh.Orders;
-        await Until.HoldsAsync(() => mesh.Orders.Snapshot is not null);
-        List<string> halves = [];
-        for (int version = 2; version < 50; version++)
-        {
-            mesh.Configure([.. Routed(version), .. Endpoint(version)]);
-            ServiceSnapshot seen = mesh.Orders.Snapshot!;
-            string route = seen.Policy.Routes.Items[0].Split.Items[0].Labels["version"];
-            halves.AddRange(seen.Nodes.Where(n => n.Endpoint.Host != $"10.0.0.{route}").Select(n => $"{n.Endpoint.Host} under {route}"));
-            await Until.HoldsAsync(() =>
-            {
-                ServiceSnapshot next = mesh.Orders.Snapshot!;
-                string routed = next.Policy.Routes.Items[0].Split.Items[0].Labels["version"];
-                halves.AddRange(next.Nodes.Where(n => n.Endpoint.Host != $"10.0.0.{routed}").Select(n => $"{n.Endpoint.Host} under {routed}"));
-                return routed == HotVersion.Text(version);
-            });
-        }
-
-        Assert.Empty(halves);
-
-        static (string, string?)[] Endpoint(int version) =>
-        [
-            ("Discovery:CacheDirectory", ""),
-            ("Services:orders:Endpoints:0:Address", $"http://10.0.0.{version}:80"),
-            ("Services:orders:Endpoints:0:Labels:version", HotVersion.Text(version)),
-        ];
-    }
-
-    [Fact]
     public async Task Overlays_ThatComeAndGo_AreInTheLogAndTheStatus()
     {
         (string, string?)[] overlay =
