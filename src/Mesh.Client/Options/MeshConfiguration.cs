@@ -162,7 +162,7 @@ internal sealed class MeshConfiguration : IDisposable
         }
 
         // Over the last good configuration, where the present one is not: the documents do not wait for it.
-        Publish(PolicyCompiler.Compile(_documents.Apply(_good.Mesh, _good.Options, CheckKeys, mesh => Read(mesh, _good.Aspire)), _setup.Instance));
+        Publish(PolicyCompiler.Compile(_documents.Apply(_good.Mesh, _good.Options, CheckKeys, (mesh, only) => Read(mesh, _good.Aspire, only)), _setup.Instance));
     }
 
     private bool IsRefused(Reading next)
@@ -233,10 +233,10 @@ internal sealed class MeshConfiguration : IDisposable
         return new Reading(mesh, aspire, read.Options, read.Errors, doubtful.ToLines());
     }
 
-    private TrialResult Read(ConfigTree mesh, ConfigTree aspire)
+    private TrialResult Read(ConfigTree mesh, ConfigTree aspire, IReadOnlySet<string>? only = null)
     {
         var errors = new OptionErrors();
-        var layers = new LayeredOptions(_setup, _balancers, _sources, AspireEndpoints.Read(aspire, new OptionErrors()), errors);
+        var layers = new LayeredOptions(_setup, _balancers, _sources, AspireEndpoints.Read(aspire, new OptionErrors()), errors) { Only = only };
         return new TrialResult(layers.Read(mesh), errors.ToLines());
     }
 

@@ -192,7 +192,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         : whole.For(key, static (k, state) => state.Whole.Narrow(k, state.Guards.Limits(k.Route) ?? state.Whole.Limits, state.Guards.Room(k.Route) ?? state.Whole.Room), (Whole: whole, Guards: _guards));
 
     /// <summary>The present state, for the same calls as another: for an endpoint to be picked, since one that left is not to be picked again.</summary>
-    public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is { } whole ? For(whole, snapshot.View) : snapshot;
+    public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is not { } whole ? snapshot : !whole.Has(snapshot.View.Route) ? whole.Narrow(snapshot.View, null, null) : For(whole, snapshot.View);
 
     public void Dispose() => _watch.Dispose();
 
@@ -234,7 +234,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         {
             TimeProvider clock = _engine.Clock;
             var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp(), Fallbacks);
-            _guards.Keep(policy.Routes);
+            _guards.Follow(policy.Routes);
             return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked)
             {
                 Pipeline = pipeline,

@@ -65,7 +65,7 @@ internal sealed class ServiceSnapshot
         ImmutableArray<EndpointNode> usable = drained == 0 ? nodes : [.. nodes.Where(static n => n.Endpoint.Weight > 0)];
         Routes = RouteTable.For(policy.Routes, before?.Routes);
         before = before?.Local == Local ? before : null;
-        Subsets = new SubsetTable(usable, builder, policy);
+        Subsets = new SubsetTable(usable, drained == 0 ? endpoints : [.. endpoints.Where(static e => e.Weight > 0)], builder, policy);
         ImmutableArray<EndpointNode> baseline = Subsets.Baseline;
         _http = Build(Uri.UriSchemeHttp, both + http, before?._http);
         _https = both == usable.Length ? _http : Build(Uri.UriSchemeHttps, usable.Length - http, before?._https);
@@ -179,6 +179,9 @@ internal sealed class ServiceSnapshot
 
     /// <summary>What each source said.</summary>
     public string Asked { get; }
+
+    /// <summary>Whether a route is one of the service's in this state; calls without a route are at home everywhere.</summary>
+    public bool Has(RoutePolicy? route) => route is null || Routes?.Routes.Contains(route, ReferenceEqualityComparer.Instance) == true;
 
     /// <summary>Chooses for calls of a scheme; <see langword="null"/> where no endpoint serves them.</summary>
     public EndpointPicker? PickerFor(string scheme) => IsSecure(scheme) ? Https : Http;

@@ -11,6 +11,9 @@ internal static partial class EngineLog
     [LoggerMessage(2001, LogLevel.Information, "{Service}: {Count} endpoints from {Source} ({Added} added, {Removed} removed)")]
     public static partial void EndpointsChanged(ILogger logger, string service, int count, string source, int added, int removed);
 
+    [LoggerMessage(2018, LogLevel.Information, "{Service}: other overlays count for this process now: {Overlays}; before: {Before}")]
+    public static partial void OverlaysChanged(ILogger logger, string service, string overlays, string before);
+
     [LoggerMessage(2002, LogLevel.Warning, "{Source} failed for service {Service} and is started again with back-off; the last good endpoints stay in force")]
     public static partial void SourceFailed(ILogger logger, string source, string service, Exception error);
 

@@ -10,7 +10,7 @@ internal sealed class ConfigTree
     public const int MaxCharacters = 4 * 1024 * 1024;
 
     /// <summary>No key that is known lies deeper; what lies deeper stays one name.</summary>
-    public const int MaxDepth = 8;
+    public const int MaxDepth = 11;
 
     private readonly Func<string[], int, bool> _isList;
     private int _layers;
@@ -45,9 +45,11 @@ internal sealed class ConfigTree
     }
 
     /// <summary>A tree of this one's keys with further layers above them, the lowest first.</summary>
-    public ConfigTree With(IEnumerable<ConfigLayer> layers)
+    /// <param name="layers">The layers.</param>
+    /// <param name="services">The services whose keys are taken over; <see langword="null"/> for all.</param>
+    public ConfigTree With(IEnumerable<ConfigLayer> layers, IReadOnlySet<string>? services = null)
     {
-        var tree = new ConfigTree(Root.Copy(null), _isList) { _layers = _layers, _characters = _characters, Problem = Problem };
+        var tree = new ConfigTree(Root.Copy(null, nameof(MeshOptions.Services), services), _isList) { _layers = _layers, _characters = _characters, Problem = Problem };
         if (Problem is null)
         {
             tree.Take(layers);

@@ -14,7 +14,12 @@ namespace Mesh.Client.Pipeline.Routes;
 /// <param name="follow">Follows a redirect that answered a call, where it is one to follow.</param>
 internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<Call, Task<HttpResponseMessage>> send, Func<Call, HttpResponseMessage, Task<HttpResponseMessage>> follow)
 {
-    public Task<HttpResponseMessage> SendAsync(in Call call)
+    /// <summary>A call whose endpoints left before it was sent is led anew so often.</summary>
+    private const int MaxRestarts = 3;
+
+    public Task<HttpResponseMessage> SendAsync(in Call call) => SendAsync(call, MaxRestarts);
+
+    private Task<HttpResponseMessage> SendAsync(in Call call, int restarts)
     {
         ServiceSnapshot whole = call.Snapshot;
         LocalPolicy local = whole.Local;
@@ -23,7 +28,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
         call.Caller.Trace?.OnRoute(route, lane);
         if (route is null)
         {
-            return send(call with { Snapshot = call.Service.For(whole, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse(lane))) });
+            return SendToViewAsync(call, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse(lane)), restarts);
         }
 
         if (lane is null && route.Lane is { } entered)
@@ -35,11 +40,26 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
         SplitTarget target = Split.Choose(route, call.Request, local, engine.Random);
         call.Caller.Trace?.OnTarget(target, lane);
         return route.Actions is null && target.Service is null
-            ? send(call with { Snapshot = call.Service.For(whole, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane))) })
-            : ActAsync(call, route, target, lane);
+            ? SendToViewAsync(call, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane)), restarts)
+            : ActAsync(call, route, target, lane, restarts);
     }
 
-    private async Task<HttpResponseMessage> ActAsync(Call call, RoutePolicy route, SplitTarget target, string? lane)
+    // A call that finds nobody does so before it waits for anything.
+    private Task<HttpResponseMessage> SendToViewAsync(in Call call, in ViewKey key, int restarts)
+    {
+        Task<HttpResponseMessage> sending = send(call with { Snapshot = call.Service.For(call.Snapshot, key) });
+        return sending.IsFaulted && MayRestart(call, sending.Exception.InnerException, restarts) ? RestartAsync(call, restarts) : sending;
+    }
+
+    private Task<HttpResponseMessage> RestartAsync(in Call call, int restarts) => SendAsync(call with { Snapshot = call.Service.Snapshot! }, restarts - 1);
+
+    // Whoever chose a subset that a reload took away, endpoints and all, goes by what counts now, as if it had come a moment later. What was sent once stays where it is.
+    private static bool MayRestart(in Call call, Exception? error, int restarts) =>
+        restarts > 0
+        && error is MeshException { Error: MeshError.NoEndpointAvailable or MeshError.NoEndpoints, InnerException: null }
+        && call.Service.Snapshot is { } now && !ReferenceEquals(now, call.Snapshot);
+
+    private async Task<HttpResponseMessage> ActAsync(Call call, RoutePolicy route, SplitTarget target, string? lane, int restarts)
     {
         RouteActions actions = route.Actions ?? new RouteActions();
         HttpResponseMessage answer;
@@ -56,6 +76,10 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
             try
             {
                 answer = await SendToAsync(call, route, target, lane, RequestEdits.Apply(call.Request, actions)).ConfigureAwait(false);
+            }
+            catch (MeshException error) when (MayRestart(call, error, restarts))
+            {
+                return await RestartAsync(call, restarts).ConfigureAwait(false);
             }
             catch (MeshException error) when (GrpcRequest.Is(call.Request) && GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
             {

@@ -21,18 +21,22 @@ internal sealed class SubsetTable
     private readonly SubsetPolicy _subsets;
     private readonly LanePolicy _lanes;
     private readonly HashSet<string> _known;
+    private readonly ImmutableArray<MeshEndpoint> _endpoints;
+    private Dictionary<EndpointNode, LabelSet>? _labels;
 
     /// <summary>Makes the table.</summary>
     /// <param name="nodes">The endpoints that take calls.</param>
+    /// <param name="endpoints">What they are in this state of the service, in the same order: a node may be another endpoint in the next.</param>
     /// <param name="builder">Makes the pickers.</param>
     /// <param name="policy">The service's policy.</param>
-    public SubsetTable(ImmutableArray<EndpointNode> nodes, PickerBuilder builder, ServicePolicy policy)
+    public SubsetTable(ImmutableArray<EndpointNode> nodes, ImmutableArray<MeshEndpoint> endpoints, PickerBuilder builder, ServicePolicy policy)
     {
         _nodes = nodes;
+        _endpoints = endpoints;
         _builder = builder;
         _subsets = policy.Subsets;
         _lanes = policy.Lanes;
-        _known = _lanes.Label.Length == 0 ? [] : [.. nodes.Select(n => n.Endpoint.Labels.GetValueOrDefault(_lanes.Label)).OfType<string>()];
+        _known = _lanes.Label.Length == 0 ? [] : [.. endpoints.Select(e => e.Labels.GetValueOrDefault(_lanes.Label)).OfType<string>()];
         HasLanes = _known.Count > 0;
         Baseline = WithoutLane(nodes);
     }
@@ -85,7 +89,7 @@ internal sealed class SubsetTable
             return Make(WithoutLane(nodes));
         }
 
-        ImmutableArray<EndpointNode> members = [.. nodes.Where(n => n.Endpoint.Labels.TryGetValue(_lanes.Label, out string? own) && own == lane)];
+        ImmutableArray<EndpointNode> members = [.. nodes.Where(n => LabelsOf(n).TryGetValue(_lanes.Label, out string? own) && own == lane)];
         return _lanes.IsStrict(lane) ? Make(members)
             : members.IsEmpty ? Make(WithoutLane(nodes))
             : Join(Make(members), Make(WithoutLane(nodes, orAll: false)), _builder.Fallbacks.Lane);
@@ -124,13 +128,24 @@ internal sealed class SubsetTable
             return nodes;
         }
 
-        ImmutableArray<EndpointNode> baseline = [.. nodes.Where(n => !n.Endpoint.Labels.ContainsKey(_lanes.Label))];
+        ImmutableArray<EndpointNode> baseline = [.. nodes.Where(n => !LabelsOf(n).ContainsKey(_lanes.Label))];
         return baseline.IsEmpty && orAll ? nodes : baseline;
     }
 
-    private static bool Has(EndpointNode node, LabelSet labels)
+    private LabelSet LabelsOf(EndpointNode node) => LazyInitializer.EnsureInitialized(ref _labels, () =>
     {
-        LabelSet own = node.Endpoint.Labels;
+        Dictionary<EndpointNode, LabelSet> labels = new(_nodes.Length);
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            labels[_nodes[i]] = _endpoints[i].Labels;
+        }
+
+        return labels;
+    })[node];
+
+    private bool Has(EndpointNode node, LabelSet labels)
+    {
+        LabelSet own = LabelsOf(node);
         foreach ((string key, string value) in labels)
         {
             if (!own.TryGetValue(key, out string? found) || found != value)

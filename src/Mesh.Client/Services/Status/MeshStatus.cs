@@ -56,6 +56,7 @@ internal sealed class MeshStatus(MeshServices services, PolicyWatches policies) 
                 Error = report?.Error,
                 Asked = service.Asked,
             },
+            Overlays = [.. (snapshot?.Policy ?? services.Engine.Configuration.Current.For(service.Name)).Overlays.Items.Select(static o => new OverlayStatus(o.Name, o.Position, o.Origin, o.IsActive))],
             Endpoints = snapshot is null ? [] : Describe(snapshot, now),
         };
     }

@@ -20,6 +20,9 @@ public sealed record ServiceStatus
     /// <summary>Where the endpoints come from.</summary>
     public required SourceStatus Source { get; init; }
 
+    /// <summary>The service's overlays in their order, those that count here and those that do not.</summary>
+    public ImmutableArray<OverlayStatus> Overlays { get; init; } = [];
+
     /// <summary>The endpoints, in the order of their source.</summary>
     public ImmutableArray<EndpointStatus> Endpoints { get; init; } = [];
 
