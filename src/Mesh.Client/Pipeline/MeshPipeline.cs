@@ -54,7 +54,11 @@ internal sealed class MeshPipeline : IDisposable
         return snapshot.IsRouted ? _router.SendAsync(call) : SendOnAsync(call);
     }
 
-    public void Dispose() => _steps.Timers.Dispose();
+    public void Dispose()
+    {
+        _router.Dispose();
+        _steps.Timers.Dispose();
+    }
 
     private Task<HttpResponseMessage> SendOnAsync(in Call call)
     {

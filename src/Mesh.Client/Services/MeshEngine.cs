@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Discovery;
 using Mesh.Client.Discovery.Cache;
+using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Inbound;
 using Mesh.Client.Limits.Keys;
@@ -43,6 +44,7 @@ internal sealed class MeshEngine
         Classifier = classifier;
         Retry = new RetryPipeline(clock);
         Hedge = new HedgePipeline(clock);
+        Faults = new FaultPipeline(clock, random);
         _sources = Order(configuration.Current.Discovery.Sources);
     }
 
@@ -76,6 +78,8 @@ internal sealed class MeshEngine
     public RetryPipeline Retry { get; }
 
     public HedgePipeline Hedge { get; }
+
+    public FaultPipeline Faults { get; }
 
     /// <summary>The sources in the order that the configuration wants.</summary>
     public OrderedSources Sources => _sources;

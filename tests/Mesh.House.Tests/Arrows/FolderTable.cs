@@ -23,12 +23,13 @@ internal static class FolderTable
         ["Routing"] = ["Matching", "Model", "Balancing"],
         ["Limits"] = ["Model", "Telemetry"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc"],
+        ["Faults"] = ["Model", "Grpc"],
         ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc"],
-        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing"],
-        ["Pipeline"] = ["Matching", "Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing"],
+        ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing", "Faults"],
+        ["Pipeline"] = ["Matching", "Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing", "Faults"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 
