@@ -24,6 +24,9 @@ internal sealed class CallMirror(MeshEngine engine, MeshServices services, Func<
     // Where neither the route nor the service has a timeout.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
 
+    // No timer runs for 50 days.
+    private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
+
     // The call's own timeout comes first and says whose fault it is; this is for what it does not cover, such as the reply's body.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
 
@@ -85,11 +88,18 @@ internal sealed class CallMirror(MeshEngine engine, MeshServices services, Func<
                 return (copy, request);
             }
 
-            return !isGrpc && RetryRules.IsReplayable(content) ? (await TakeAsync(copy, content, call.CancellationToken).ConfigureAwait(false) ? copy : null, request) : Tee(copy, request, content);
+            if (isGrpc || !RetryRules.IsReplayable(content))
+            {
+                return Tee(copy, request, content);
+            }
+
+            // What stands in memory is copied before the caller can change it.
+            await content.CopyToAsync(new MirrorTee(null, copy.Body), call.CancellationToken).ConfigureAwait(false);
+            return (copy, request);
         }
         catch (Exception)
         {
-            // What is wrong with the call shows when it is sent.
+            // What is wrong with the call itself shows when it is sent.
             work.Mirrors.GiveUp();
             return (null, request);
         }
@@ -152,19 +162,6 @@ internal sealed class CallMirror(MeshEngine engine, MeshServices services, Func<
         return (copy, main);
     }
 
-    // What stands in memory is copied before the caller can change it.
-    private static async Task<bool> TakeAsync(MirrorCopy copy, HttpContent content, CancellationToken cancellationToken)
-    {
-        await content.CopyToAsync(new MirrorTee(Stream.Null, copy.Body), cancellationToken).ConfigureAwait(false);
-        if (copy.Body.IsWhole)
-        {
-            return true;
-        }
-
-        copy.GiveUp();
-        return false;
-    }
-
     private static KeyValuePair<string, string>[] HeadersOf(HttpContent? content) =>
         content is null ? [] : [.. content.Headers.NonValidated.Where(static h => h.Key != "Content-Length").Select(static h => KeyValuePair.Create(h.Key, h.Value.ToString()))];
 
@@ -186,5 +183,9 @@ internal sealed class CallMirror(MeshEngine engine, MeshServices services, Func<
         }
     }
 
-    private static TimeSpan Longest(ServicePolicy policy) => policy.Timeout > TimeSpan.Zero ? policy.Timeout : policy.AttemptTimeout > TimeSpan.Zero ? policy.AttemptTimeout : s_longest;
+    private static TimeSpan Longest(ServicePolicy policy)
+    {
+        TimeSpan longest = policy.Timeout > TimeSpan.Zero ? policy.Timeout : policy.AttemptTimeout > TimeSpan.Zero ? policy.AttemptTimeout : s_longest;
+        return longest < s_day ? longest : s_day;
+    }
 }

@@ -36,6 +36,15 @@ internal sealed class MirrorBody(int limit)
         _length = length;
     }
 
+    /// <summary>Ends the writing of a body that is written for the copy alone, where there can be none.</summary>
+    public void ThrowIfTooLong()
+    {
+        if (!IsWhole)
+        {
+            throw new IOException("The body is longer than Mirror:MaxBody.");
+        }
+    }
+
     /// <summary>A body whose headers are sent before there is any of it is a stream, and may have no end.</summary>
     public void OnFlush()
     {

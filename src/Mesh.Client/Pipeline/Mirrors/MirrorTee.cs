@@ -1,7 +1,9 @@
 namespace Mesh.Client.Pipeline.Mirrors;
 
 /// <summary>Passes a body on to where it is sent, and keeps it for a copy.</summary>
-internal sealed class MirrorTee(Stream wire, MirrorBody body) : Stream
+/// <param name="wire">Where it is sent; <see langword="null"/> where it is written for the copy alone.</param>
+/// <param name="body">The copy.</param>
+internal sealed class MirrorTee(Stream? wire, MirrorBody body) : Stream
 {
     public override bool CanRead => false;
 
@@ -21,28 +23,28 @@ internal sealed class MirrorTee(Stream wire, MirrorBody body) : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        body.Keep(buffer);
-        wire.Write(buffer);
+        Keep(buffer);
+        wire?.Write(buffer);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        body.Keep(buffer.Span);
-        return wire.WriteAsync(buffer, cancellationToken);
+        Keep(buffer.Span);
+        return wire?.WriteAsync(buffer, cancellationToken) ?? ValueTask.CompletedTask;
     }
 
     public override void Flush()
     {
         body.OnFlush();
-        wire.Flush();
+        wire?.Flush();
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken)
     {
         body.OnFlush();
-        return wire.FlushAsync(cancellationToken);
+        return wire?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -50,4 +52,13 @@ internal sealed class MirrorTee(Stream wire, MirrorBody body) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        body.Keep(bytes);
+        if (wire is null)
+        {
+            body.ThrowIfTooLong();
+        }
+    }
 }
