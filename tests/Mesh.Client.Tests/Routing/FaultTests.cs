@@ -39,7 +39,7 @@ public sealed class FaultTests
         Assert.Equal(0, mesh.Nodes.Single().Breaker.Sum(now).Total);
         Assert.True(mesh.Nodes.Single().IsAvailable(now));
         Assert.Equal((20, 0, 0), (mesh.Work().Faults.Aborts, mesh.Work().Faults.Delays, mesh.Work().Faults.Active));
-        Assert.All(Enumerable.Range(0, 50), _ => Assert.True(orders.Budget.TryWithdraw(now, 0.2, 10)));
+        Assert.Equal(10, orders.Budget.Remaining(now, 0.2, 10));
     }
 
     [Fact]

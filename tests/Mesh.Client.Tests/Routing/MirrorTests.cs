@@ -3,7 +3,6 @@ using System.Net;
 using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
-using Mesh.Client.Services;
 using Mesh.Client.Services.Routes;
 using Mesh.Client.Testing;
 using Mesh.Client.Tests.Waiting;
@@ -159,7 +158,12 @@ public sealed class MirrorTests
     public async Task Copy_ThatFails_IsNotTriedAgainAndSpendsNothing(string how)
     {
         using ScriptedMesh mesh = RoutedMesh.Mirrored(null, static o => o.Retry.MaxAttempts = 5);
-        mesh.Registry.Set("shadow", how == "nobody" ? [] : ["10.0.0.9:80", "10.0.0.8:80"]);
+        mesh.Registry.Set("shadow", "10.0.0.9:80", "10.0.0.8:80");
+        if (how == "nobody")
+        {
+            mesh.Registry.Remove("shadow");
+        }
+
         _ = how == "refused" ? mesh[9].RefuseConnection().Always() : mesh[9].Reply(HttpStatusCode.ServiceUnavailable).Always();
 
         using HttpResponseMessage response = await mesh.Client.GetAsync(s_uri, Token);
@@ -167,8 +171,7 @@ public sealed class MirrorTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal((how == "nobody" ? 0 : 1, 0, 0), (mesh[9].Calls, mesh[8].Calls, mesh.InFlight));
-        MeshService orders = mesh.Services.InUse.Single(static s => s.Name == "orders");
-        Assert.All(Enumerable.Range(0, 50), _ => Assert.True(orders.Budget.TryWithdraw(mesh.Clock.GetTimestamp(), 0.2, 10)));
+        Assert.All(mesh.Services.InUse, s => Assert.True(s.Budget.Remaining(mesh.Clock.GetTimestamp(), 0.2, 10) >= 10));
     }
 
     [Fact]
