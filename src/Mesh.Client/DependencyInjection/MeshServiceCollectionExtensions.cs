@@ -1,4 +1,5 @@
 using Mesh.Client;
+using Mesh.Client.Explaining;
 using Mesh.Client.Http;
 using Mesh.Client.Inbound;
 using Mesh.Client.Options;
@@ -56,6 +57,7 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton<MeshServices>();
         services.TryAddSingleton<MeshPipeline>();
         services.TryAddSingleton<IMeshStatus, MeshStatus>();
+        services.TryAddSingleton<IMeshExplain, MeshExplain>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, MeshHandlerFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, MeshHandlerLifetime>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MeshClientOptions>, MeshClientValidator>());

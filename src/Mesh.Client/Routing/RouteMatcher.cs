@@ -8,10 +8,10 @@ internal static class RouteMatcher
     /// <summary>The first condition that does not hold.</summary>
     /// <param name="match">The rule.</param>
     /// <param name="facts">The request.</param>
-    /// <param name="random">Draws whether the request is in the rule's fraction; asked only where all else holds and the fraction is neither all nor nothing.</param>
+    /// <param name="random">Draws whether the request is in the rule's fraction; asked only where all else holds and the fraction is neither all nor nothing. <see langword="null"/> takes a request that may be in it for one that is.</param>
     /// <param name="name">For a header or a value of the query: its name.</param>
     /// <returns><see cref="RouteCondition.None"/> where all hold.</returns>
-    public static RouteCondition FirstFailure<TFacts>(RouteMatch match, scoped in TFacts facts, Random random, out string name)
+    public static RouteCondition FirstFailure<TFacts>(RouteMatch match, scoped in TFacts facts, Random? random, out string name)
         where TFacts : IRequestFacts, allows ref struct
     {
         name = "";
@@ -55,7 +55,7 @@ internal static class RouteMatcher
             }
         }
 
-        return match.Fraction >= 1 || (match.Fraction > 0 && random.NextDouble() < match.Fraction) ? RouteCondition.None : RouteCondition.Fraction;
+        return match.Fraction >= 1 || (match.Fraction > 0 && (random is null || random.NextDouble() < match.Fraction)) ? RouteCondition.None : RouteCondition.Fraction;
     }
 
     private static bool PathMatches(RouteMatch match, ReadOnlySpan<char> path)

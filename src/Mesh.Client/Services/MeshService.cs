@@ -186,7 +186,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <summary>A state as it is for the calls of a route and a lane.</summary>
     /// <param name="whole">The state of the service that they go to.</param>
     /// <param name="key">Which calls.</param>
-    public ServiceSnapshot For(ServiceSnapshot whole, in ViewKey key) => key is { Route: null, Lane: null, Labels.Count: 0 }
+    public ServiceSnapshot For(ServiceSnapshot whole, in ViewKey key) => key.IsWhole
         ? whole
         : whole.For(key, static (k, state) => state.Guards.Narrow(state.Whole, k), (Whole: whole, Guards: _guards));
 

@@ -151,6 +151,20 @@ internal sealed class ServiceSnapshot
     /// <summary>Those of the members that its calls are meant for. A fallback may lead them elsewhere.</summary>
     public ImmutableArray<EndpointNode> Candidates { get; }
 
+    /// <summary>The same, and after them those that calls fall back to, in this order.</summary>
+    public IEnumerable<ImmutableArray<EndpointNode>> CandidatesByRank
+    {
+        get
+        {
+            yield return Candidates;
+            HashSet<EndpointNode> seen = [.. Candidates];
+            for (SubsetPickers? others = View.IsWhole ? null : Subsets.For(View.Labels, View.Lane).Others; others is not null; others = others.Others)
+            {
+                yield return [.. others.Candidates.Where(seen.Add)];
+            }
+        }
+    }
+
     /// <summary>Who and where this process was when the state was made.</summary>
     public LocalPolicy Local { get; }
 

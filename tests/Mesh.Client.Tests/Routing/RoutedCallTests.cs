@@ -22,6 +22,24 @@ public sealed class RoutedCallTests
         Assert.Equal(2, mesh[1].Requests.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Retry_OfARoutedCall_StaysInItsSubset(bool hedged)
+    {
+        using ScriptedMesh mesh = Mesh(o => o.Routes.Add(To("v2", r =>
+        {
+            r.Match.Prefix = "/v2";
+            r.Hedging.Delay = hedged ? TimeSpan.FromMilliseconds(1) : null;
+        })));
+        mesh[2].Reply(HttpStatusCode.ServiceUnavailable).Times(2);
+
+        await GetAsync(mesh, "/v2/x", 1);
+
+        Assert.Equal(3, mesh[2].Calls);
+        Assert.Equal(0, mesh[1].Calls);
+    }
+
     [Fact]
     public async Task Call_InLane_PrefersItsInstancesAndOthersStayAway()
     {

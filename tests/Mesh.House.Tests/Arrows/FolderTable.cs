@@ -30,6 +30,7 @@ internal static class FolderTable
         ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc"],
         ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing", "Faults"],
         ["Pipeline"] = ["Matching", "Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing", "Faults"],
+        ["Explaining"] = ["Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 

@@ -10,5 +10,8 @@ namespace Mesh.Client.Services.Routes;
 /// <param name="Candidates">The endpoints, those of the fallback left out.</param>
 internal sealed record SubsetPickers(EndpointPicker? Http, EndpointPicker? Https, ImmutableArray<EndpointNode> Candidates)
 {
+    /// <summary>What takes over where none of the endpoints can take a call; <see langword="null"/> where nothing does.</summary>
+    public SubsetPickers? Others { get; init; }
+
     public static SubsetPickers None { get; } = new(null, null, []);
 }

@@ -107,7 +107,12 @@ internal sealed class SubsetTable
     private static SubsetPickers Join(SubsetPickers first, SubsetPickers others, FallbackCount count) => new(
         Join(first.Http, others.Http, count),
         Join(first.Https, others.Https, count),
-        first.Candidates.IsEmpty ? others.Candidates : first.Candidates);
+        first.Candidates.IsEmpty ? others.Candidates : first.Candidates)
+    {
+        Others = first.Candidates.IsEmpty ? others.Others : Append(first.Others, others),
+    };
+
+    private static SubsetPickers Append(SubsetPickers? before, SubsetPickers last) => before is null ? last : before with { Others = Append(before.Others, last) };
 
     private static EndpointPicker? Join(EndpointPicker? first, EndpointPicker? others, FallbackCount count) =>
         others is null ? first : first is null ? new CountedPicker(others, count) : new FallbackPicker(first, others, count);

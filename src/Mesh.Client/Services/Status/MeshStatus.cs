@@ -66,7 +66,7 @@ internal sealed class MeshStatus(MeshServices services, PolicyWatches policies) 
         return [.. snapshot.Nodes.Select(n => Describe(n, members.Contains(n), now))];
     }
 
-    private static EndpointStatus Describe(EndpointNode node, bool isMember, long now)
+    internal static EndpointStatus Describe(EndpointNode node, bool isMember, long now)
     {
         WindowSum sum = node.Breaker.Sum(now);
         string spare = isMember ? "" : node.Endpoint.Weight == 0 ? "weight 0" : "left to other processes";
