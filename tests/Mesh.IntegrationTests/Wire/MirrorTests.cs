@@ -28,7 +28,7 @@ public sealed class MirrorTests
         await using RealServer shadow = await RealServer.StartAsync(
             async context => seen.Enqueue((context.Request.Host.Value!, context.Request.Headers.TraceParent, (await ReadAsync(context)).ToArray())),
             protocols);
-        using WireMesh mesh = Mirrored(main, shadow.Endpoint, protocols);
+        using WireMesh mesh = Mirrored(main, shadow.Endpoint, protocols, maxActive: 100);
         byte[] sent = new byte[Body];
         Random.Shared.NextBytes(sent);
         using Activity activity = new Activity("test").SetIdFormat(ActivityIdFormat.W3C).Start();
@@ -66,7 +66,7 @@ public sealed class MirrorTests
         }
 
         int calls = Environment.GetEnvironmentVariable("MESH_LONG") == "1" ? 10_000 : 1_000;
-        using (WireMesh mesh = Mirrored(main, target, HttpProtocols.Http1))
+        using (WireMesh mesh = Mirrored(main, target, HttpProtocols.Http1, maxActive: 8))
         {
             byte[] sent = new byte[Body];
             await CallAsync(100);
@@ -92,12 +92,12 @@ public sealed class MirrorTests
         await Until.HoldsAsync(() => shadow.Connections == 0);
     }
 
-    private static WireMesh Mirrored(RealServer main, MeshEndpoint shadow, HttpProtocols protocols)
+    private static WireMesh Mirrored(RealServer main, MeshEndpoint shadow, HttpProtocols protocols, int maxActive)
     {
         var mesh = new WireMesh([main.Endpoint], configure: options =>
         {
             options.Transport.HttpVersion = protocols is HttpProtocols.Http2 ? "2" : "";
-            options.Routes.Add(new RouteOptions { Name = "r", Mirror = new MirrorOptions { Service = "shadow", MaxActive = 8 } });
+            options.Routes.Add(new RouteOptions { Name = "r", Mirror = new MirrorOptions { Service = "shadow", MaxActive = maxActive } });
         });
         mesh.Registry.Set("shadow", shadow);
         return mesh;
