@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mesh.Client;
 using Mesh.Client.Explaining;
 using Mesh.Client.Http;
@@ -6,6 +7,8 @@ using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry.Metrics;
+using Mesh.Client.Telemetry.Tracing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -53,6 +56,9 @@ public static class MeshServiceCollectionExtensions
         services.TryAddSingleton(MeshFactory.CreateConfiguration);
         services.TryAddSingleton(MeshFactory.CreateEngine);
         services.TryAddSingleton<InboundContext>();
+        services.TryAddSingleton(static s => new MeshMetrics(s.GetService<IMeterFactory>()));
+        services.TryAddSingleton<MeshTracing>();
+        services.AddMetrics();
         services.TryAddSingleton(MeshFactory.CreateQuotas);
         services.TryAddSingleton<MeshServices>();
         services.TryAddSingleton<MeshPipeline>();

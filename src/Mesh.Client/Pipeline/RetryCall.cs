@@ -134,7 +134,7 @@ internal sealed class RetryCall : IRetryCall
 
         if (_limits.IsOver(now))
         {
-            return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
+            return new AttemptReply(null, TimeoutErrors.OfCall(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
 
         Attempt attempt;

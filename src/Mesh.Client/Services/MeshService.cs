@@ -137,8 +137,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
         return new HttpMessageInvoker(_engine.Connect(endpoint, policy.Transport), disposeHandler: true);
     }
 
+    /// <summary>A call was not sent.</summary>
+    public void OnRejection(MeshError reason) => _engine.Metrics.Rejection(Name, reason);
+
     public void OnTransition(EndpointNode node, BreakerTransition transition)
     {
+        _engine.Metrics.Transition(Name, StateWords.WordOf(transition.State), transition.Reason.ToString());
         if (transition.State is BreakerState.Open)
         {
             EngineLog.Ejected(_engine.Logger, Name, node.Endpoint.Authority, transition.BreakTime, transition.Reason.ToString());

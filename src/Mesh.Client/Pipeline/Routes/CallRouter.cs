@@ -24,6 +24,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
         LocalPolicy local = whole.Local;
         string? lane = CallLane.Of(call.Request, engine.Inbound);
         RoutePolicy? route = whole.Routes?.Find(new CallFacts(call.Request, local.Service, lane), engine.Random);
+        call.Caller.Trace?.OnRoute(route, lane);
         if (route is null)
         {
             return send(call with { Snapshot = call.Service.For(whole, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse(lane))) });
@@ -36,6 +37,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
         }
 
         SplitTarget target = Split.Choose(route, call.Request, local, engine.Random);
+        call.Caller.Trace?.OnTarget(target, lane);
         return route.Actions is null && target.Service is null
             ? send(call with { Snapshot = call.Service.For(whole, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane))) })
             : ActAsync(call, route, target, lane);
