@@ -50,7 +50,7 @@ internal sealed class CallFaults(MeshEngine engine)
 
     private CallLimits Limits(in Call call, RoutePolicy route, string? target, CallerContext caller, long now)
     {
-        ServicePolicy policy = target is null ? call.Snapshot.Policy : engine.Configuration.Current.For(target);
+        ServicePolicy policy = target is null ? call.Snapshot.Policy : engine.PolicyOf(target);
         return CallLimits.Of(policy with { Timeout = route.Overrides.Timeout ?? policy.Timeout }, caller, now, engine.Clock.TimestampFrequency);
     }
 

@@ -8,6 +8,9 @@ internal sealed class RouteWorks
 {
     private readonly ConcurrentDictionary<string, RouteWork> _routes = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The routes that had any, by name.</summary>
+    public IEnumerable<KeyValuePair<string, RouteWork>> All => _routes;
+
     public RouteWork For(RoutePolicy route) => _routes.GetOrAdd(route.Name, static _ => new RouteWork());
 
     /// <summary>Forgets the routes that there are no more.</summary>
