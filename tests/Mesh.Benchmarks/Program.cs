@@ -4,7 +4,7 @@ using Mesh.Benchmarks.Stubs;
 
 namespace Mesh.Benchmarks;
 
-/// <summary><c>--bars FILE [--markdown]</c> measures the bars; anything else goes to BenchmarkDotNet's switcher.</summary>
+/// <summary><c>--bars FILE [--markdown | --only NAME]</c> measures the bars; anything else goes to BenchmarkDotNet's switcher.</summary>
 internal static class Program
 {
     private static int Main(string[] args)

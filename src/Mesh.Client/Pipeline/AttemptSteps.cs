@@ -180,7 +180,7 @@ internal sealed class AttemptSteps
         finally
         {
             attempt.Dispose();
-            Timers.Return(timer, reusable: call.Request.Content is null);
+            Timers.Return(timer, reusable: RequestBody.IsOut(call.Request));
         }
     }
 
@@ -222,11 +222,12 @@ internal sealed class AttemptSteps
     // A status that came alone is the verdict; else it comes after the messages.
     private AttemptReply ReceiveGrpc(ref Attempt attempt, in Call call, HttpResponseMessage response, long now)
     {
+        GrpcStatusCode? alone = GrpcReply.StatusOf(response.Headers);
         Outcome outcome = _engine.Classifier is not DefaultOutcomeClassifier ? ClassifyGuarded(call.Request, response)
-            : GrpcReply.StatusOf(response.Headers) is { } status ? GrpcVerdict.Of(status)
+            : alone is { } status ? GrpcVerdict.Of(status)
             : Classify(call.Request, response);
         long elapsed = now - attempt.Started;
-        if (outcome is Outcome.Success && GrpcReply.StatusOf(response.Headers) is null)
+        if (outcome is Outcome.Success && alone is null)
         {
             response.Content = new GrpcTrackedContent(call.Request, response, attempt.Move(), elapsed, _engine.Clock, _engine.Classifier);
         }

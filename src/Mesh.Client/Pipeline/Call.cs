@@ -13,6 +13,9 @@ internal readonly record struct Call(
     /// <summary>Whether it is a gRPC call, whose content is a <see cref="GrpcContent"/>.</summary>
     public bool IsGrpc { get; init; }
 
+    /// <summary>Whether whoever sends it concludes the gRPC call: otherwise somebody around it does.</summary>
+    public bool Concludes { get; init; }
+
     /// <summary>Whether the request's body was buffered, so that it can be sent again.</summary>
     public bool Replayable { get; init; }
 

@@ -6,7 +6,6 @@ using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Pipeline.Routes;
 using Mesh.Client.Retries;
-using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services;
 
 namespace Mesh.Client.Pipeline;
@@ -152,52 +151,32 @@ internal sealed class MeshPipeline : IDisposable
         return await (HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call)).ConfigureAwait(false);
     }
 
-    // What the mesh decides is a reply and no exception, and the caller's deadline comes with the call.
-    private async Task<HttpResponseMessage> SendGrpcAsync(Call call)
+    // The caller's deadline comes with the call. A call that is neither guarded nor hedged goes the ordinary way, because another layer that waits would cost as much as the pick.
+    private Task<HttpResponseMessage> SendGrpcAsync(Call call)
     {
-        HttpRequestMessage request = call.Request;
-        long now = _engine.Clock.GetTimestamp();
-        TimeSpan? timeout = GrpcTimeoutText.Of(request);
-        if (call.Caller.InheritedDeadline is { } inherited && new CallLimits(default, default, inherited).Left(now, _engine.Clock.TimestampFrequency) is { } left && !(left > timeout))
+        if (GrpcCall.TryPrepare(ref call, _engine) is { } late)
         {
-            timeout = left;
-            GrpcAttempt.Mark(request, GrpcAttempt.Before(request), left);
+            return Task.FromResult(late);
         }
 
-        if (timeout is { } time)
-        {
-            if (time <= TimeSpan.Zero)
-            {
-                return GrpcReply.Create(request, GrpcStatusCode.DeadlineExceeded, $"The deadline of the call to service \"{call.Service.Name}\" was over before it was sent.");
-            }
+        return call.Snapshot.IsGuarded || call.Snapshot.Hedges || call.Snapshot.Policy.Retry.NonIdempotent
+            ? SendGrpcAroundAsync(call)
+            : SendAsync(call with { Concludes = true });
+    }
 
-            call = call with { Caller = call.Caller.Within(time, now + _engine.Ticks(time)) };
-        }
-
-        GrpcContent messages = request.Content as GrpcContent ?? new GrpcContent(request.Content!, call.Snapshot.Policy.Retry.MaxBufferedBody);
-        request.Content = messages;
-        call = call with { IsGrpc = true };
+    private async Task<HttpResponseMessage> SendGrpcAroundAsync(Call call)
+    {
         try
         {
-            HttpResponseMessage answer = await (call.Snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call)).ConfigureAwait(false);
-            if (GrpcRetryRules.IsRetryable(call.Snapshot.Policy.Retry, answer))
-            {
-                GrpcVerdict.ForbidRetry(answer);
-            }
-            else
-            {
-                call.Service.Throttle.OnSuccess(call.Snapshot.Policy.Retry);
-            }
-
-            return answer;
+            return GrpcCall.Conclude(call, await (call.Snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call)).ConfigureAwait(false));
         }
-        catch (Exception error) when (GrpcErrors.TryReply(request, error, call.CancellationToken) is { } reply)
+        catch (Exception error) when (GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
         {
             return reply;
         }
         finally
         {
-            messages.Forget();
+            GrpcCall.End(call);
         }
     }
 
@@ -244,7 +223,7 @@ internal sealed class MeshPipeline : IDisposable
             if (hedge is null)
             {
                 HedgeCall.Learn(call, now, _engine.Clock);
-                _steps.Timers.Return(timer, reusable: call.Request.Content is null);
+                _steps.Timers.Return(timer, reusable: RequestBody.IsOut(call.Request));
             }
         }
 
@@ -254,42 +233,57 @@ internal sealed class MeshPipeline : IDisposable
         return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, now)).ConfigureAwait(false) : answer;
     }
 
-    // What lives across the wait is memory of every call: whatever only the unhappy path needs is worked out again there.
+    // What lives across the wait is memory of every call: whatever only the unhappy path needs is worked out again there. What the mesh decides on a gRPC call is a reply and no exception.
     private async Task<HttpResponseMessage> SendAsync(Call call)
     {
-        long now = _engine.Clock.GetTimestamp();
-        if (call.Snapshot.Limits is { MayWait: false } limits)
-        {
-            CallGate.Take(call, limits, now);
-        }
-
-        call.Service.OnCall(now);
-        Attempt attempt = _steps.Begin(call, now, tried: null);
-        AttemptTimer timer = _steps.Timers.Rent();
-        AttemptReply reply;
         try
         {
-            HttpResponseMessage response = await AttemptSteps.SendAsync(call, attempt, timer, CallLimits.ForFirst(call.Snapshot.Policy, call.Caller, now, _engine.Clock.TimestampFrequency)).ConfigureAwait(false);
-            reply = _steps.Receive(ref attempt, call, response);
+            long now = _engine.Clock.GetTimestamp();
+            if (call.Snapshot.Limits is { MayWait: false } limits)
+            {
+                CallGate.Take(call, limits, now);
+            }
+
+            call.Service.OnCall(now);
+            Attempt attempt = _steps.Begin(call, now, tried: null);
+            AttemptTimer timer = _steps.Timers.Rent();
+            AttemptReply reply;
+            try
+            {
+                HttpResponseMessage response = await AttemptSteps.SendAsync(call, attempt, timer, CallLimits.ForFirst(call.Snapshot.Policy, call.Caller, now, _engine.Clock.TimestampFrequency)).ConfigureAwait(false);
+                reply = _steps.Receive(ref attempt, call, response);
+            }
+            catch (Exception error) when (attempt.IsOpen)
+            {
+                reply = _steps.Fail(ref attempt, call, error, timer, _steps.Limits(call, attempt.Started));
+            }
+            finally
+            {
+                attempt.Dispose();
+                _steps.Timers.Return(timer, reusable: RequestBody.IsOut(call.Request));
+            }
+
+            HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
+                ? received
+                : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
+            answer = MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
+            return call.Concludes ? GrpcCall.Conclude(call, answer) : answer;
         }
-        catch (Exception error) when (attempt.IsOpen)
+        catch (Exception error) when (call.Concludes && GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
         {
-            reply = _steps.Fail(ref attempt, call, error, timer, _steps.Limits(call, attempt.Started));
+            return reply;
         }
         finally
         {
-            attempt.Dispose();
-            _steps.Timers.Return(timer, reusable: call.Request.Content is null);
+            if (call.Concludes)
+            {
+                GrpcCall.End(call);
+            }
         }
-
-        HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
-            ? received
-            : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
-        return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
     }
 
     private static bool MustRetry(in Call call, HttpResponseMessage response) => call.IsGrpc
-        ? GrpcRetryRules.IsRetryable(call.Snapshot.Policy.Retry, response)
+        ? GrpcCall.IsRetryable(call, response)
         : RetryRules.IsRetryable(call.Snapshot.Policy.Retry, response);
 
     private static bool MustFollow(in Call call, HttpResponseMessage answer) =>

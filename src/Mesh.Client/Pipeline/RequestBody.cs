@@ -1,3 +1,4 @@
+using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Retries;
 
@@ -29,6 +30,13 @@ internal static class RequestBody
         && (maxAttempts > 1 || policy.Hedging.IsOn)
         && RetryRules.MaySendTwice(policy.Retry, request.Method)
         && content.Headers.ContentLength <= policy.Retry.MaxBufferedBody;
+
+    /// <summary>
+    /// Whether a transport that has answered holds the attempt's token no more, because it cannot be sending the body any more. Of HTTP/3 nothing is known: its streams write on
+    /// after the content has been serialized.
+    /// </summary>
+    public static bool IsOut(HttpRequestMessage request) =>
+        request.Content is null || (request.Content is GrpcContent { IsOut: true } && request is { Version.Major: < 3, VersionPolicy: not HttpVersionPolicy.RequestVersionOrHigher });
 
     /// <summary>Buffers the body.</summary>
     public static Task BufferAsync(HttpRequestMessage request, RetryPolicy policy, CancellationToken cancellationToken) =>

@@ -24,10 +24,16 @@ internal static class BarsReport
             text.AppendLine(Line($"{bar.What,-42} {figure,10:F1} {bar.Unit,-3} {Limit(bar),8}  {(bar.Holds(figure) ? "yes" : "NO")}"));
         }
 
-        text.AppendLine();
+        return text.AppendLine().Append(Plain(figures)).ToString();
+    }
+
+    /// <summary>The figures alone, of however few bars.</summary>
+    public static string Plain(Figures figures)
+    {
+        var text = new StringBuilder();
         foreach ((string key, double value) in figures.Values)
         {
-            text.AppendLine(Line($"{key,-70} {value,10:F1}"));
+            text.AppendLine(Line($"{key,-70} {value,10:F2}"));
         }
 
         text.AppendLine();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using Mesh.Client.Grpc;
+using Mesh.Client.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.Tests.Pipeline;
@@ -31,6 +33,32 @@ public sealed class RequestBodyTests
         Assert.Equal(expected, mesh[1].Requests.Single().Body.ToArray());
         Assert.Equal(expected, mesh[2].Requests.Single().Body.ToArray());
         Assert.Equal(mesh[1].Requests[0].Headers.GetValueOrDefault("Content-Type"), mesh[2].Requests[0].Headers.GetValueOrDefault("Content-Type"));
+    }
+
+    [Theory]
+    [InlineData("2.0", HttpVersionPolicy.RequestVersionExact, true)]
+    [InlineData("1.1", HttpVersionPolicy.RequestVersionOrLower, true)]
+    [InlineData("2.0", HttpVersionPolicy.RequestVersionOrHigher, false)]
+    [InlineData("3.0", HttpVersionPolicy.RequestVersionExact, false)]
+    public async Task IsOut_MessageOfGrpcThatWasWritten_IsSoWhereTheTransportWritesNoMore(string version, HttpVersionPolicy policy, bool expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://orders/x") { Version = new Version(version), VersionPolicy = policy, Content = new GrpcContent(new ByteArrayContent([1]), Limit) };
+        Assert.False(RequestBody.IsOut(request));
+
+        await request.Content.CopyToAsync(Stream.Null, Token);
+
+        Assert.Equal(expected, RequestBody.IsOut(request));
+    }
+
+    [Fact]
+    public void IsOut_AnyOtherBody_IsNotKnown()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://orders/x");
+        Assert.True(RequestBody.IsOut(request));
+
+        request.Content = new ByteArrayContent([1]);
+
+        Assert.False(RequestBody.IsOut(request));
     }
 
     [Theory]

@@ -16,7 +16,8 @@ internal static class FolderTable
         ["Inbound"] = ["Model"],
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
-        ["Grpc"] = ["Model"],
+        ["Contents"] = [],
+        ["Grpc"] = ["Model", "Contents"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health"],
         ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
@@ -29,7 +30,7 @@ internal static class FolderTable
         ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
         ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc"],
         ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing", "Faults"],
-        ["Pipeline"] = ["Matching", "Model", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing", "Faults"],
+        ["Pipeline"] = ["Matching", "Model", "Contents", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing", "Faults"],
         ["Explaining"] = ["Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],
         ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };

@@ -46,6 +46,8 @@ internal static partial class BannedTable
         new("src/Mesh.Client/Limits/MeshRateLimiter.cs", SystemClock, "a limiter is made without a mesh, and its maker may have given no clock"),
         new("src/Mesh.Client/Limits/MeshConcurrencyLimiter.cs", SystemClock, "a limiter is made without a mesh, and its maker may have given no clock"),
         new("src/Mesh.Client/Http/MeshHandler.cs", "M:System.Runtime.CompilerServices.TaskAwaiter`1.GetResult", "HttpClient.Send blocks by contract"),
+        new("src/Mesh.Client/Grpc/GrpcSink.cs", "M:System.Runtime.CompilerServices.TaskAwaiter.GetResult", "a synchronous write blocks by contract"),
+        new("src/Mesh.Client/Pipeline/Bodies/TrackedContent.cs", "P:System.Threading.Tasks.Task`1.Result", "taken from a task that has completed"),
         new("src/Mesh.Client/Limits/MeshRateLimiter.cs", SystemClock, "where the system's clock enters a limiter that stands alone, if the user gave none"),
         new("src/Mesh.Client/Limits/MeshConcurrencyLimiter.cs", SystemClock, "where the system's clock enters a limiter that stands alone, if the user gave none"),
         new("src/Mesh.Client.Testing/ScriptedTransport.cs", SystemClock, "the clock of a test that gave none"),

@@ -6,19 +6,16 @@ namespace Mesh.Client.Pipeline.Bodies;
 /// <summary>A body that may hold its call's place in a room until it ends.</summary>
 internal class HeldContent(HttpContent inner, Attempt attempt, long elapsed, TimeProvider clock) : TrackedContent(inner, attempt, elapsed, clock)
 {
-    private Room? _room;
-    private long _entered;
-    private long _answered;
-    private bool _isSample;
+    // Few calls have one: what only these need is no part of the others.
+    private Stay? _stay;
 
     /// <summary>Takes over a place. To be called before anybody reads.</summary>
-    public void Hold(Room room, long entered, long answered, bool isSample)
-    {
-        _room = room;
-        _entered = entered;
-        _answered = answered;
-        _isSample = isSample;
-    }
+    public void Hold(Room room, long entered, long answered, bool isSample) => _stay = new Stay(room, entered, answered, isSample);
 
-    protected override void OnEnd() => _room?.Leave(_entered, _answered, _isSample);
+    protected override void OnEnd() => _stay?.End();
+
+    private sealed class Stay(Room room, long entered, long answered, bool isSample)
+    {
+        public void End() => room.Leave(entered, answered, isSample);
+    }
 }

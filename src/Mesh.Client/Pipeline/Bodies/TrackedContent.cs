@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.Contents;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -23,17 +24,7 @@ internal class TrackedContent : HttpContent
         _attempt = attempt;
         _elapsed = elapsed;
         _clock = clock;
-        foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in inner.Headers.NonValidated)
-        {
-            if (values.Count == 1)
-            {
-                Headers.TryAddWithoutValidation(name, values.ToString());
-            }
-            else
-            {
-                Headers.TryAddWithoutValidation(name, values);
-            }
-        }
+        ContentHeaders.Share(inner, this);
     }
 
     /// <summary>Whether so much may follow the headers that the verdict must wait for it.</summary>
@@ -62,6 +53,7 @@ internal class TrackedContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        ContentHeaders.Part(_inner, this);
         var sink = new BodySink(stream);
         try
         {
@@ -80,6 +72,7 @@ internal class TrackedContent : HttpContent
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        ContentHeaders.Part(_inner, this);
         var sink = new BodySink(stream);
         try
         {
@@ -94,8 +87,13 @@ internal class TrackedContent : HttpContent
         Succeed();
     }
 
-    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new TrackedStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), this);
+    protected override Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+    {
+        Task<Stream> opening = _inner.ReadAsStreamAsync(cancellationToken);
+#pragma warning disable RS0030 // It is there: most transports have the stream at once.
+        return opening.IsCompletedSuccessfully ? Task.FromResult<Stream>(new TrackedStream(opening.Result, this)) : OpenAsync(opening);
+#pragma warning restore RS0030
+    }
 
     protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
 
@@ -119,9 +117,11 @@ internal class TrackedContent : HttpContent
         base.Dispose(disposing);
     }
 
+    private async Task<Stream> OpenAsync(Task<Stream> opening) => new TrackedStream(await opening.ConfigureAwait(false), this);
+
     protected void Complete(Outcome outcome)
     {
-        if (Interlocked.Exchange(ref _completed, 1) == 0)
+        if (Volatile.Read(ref _completed) == 0 && Interlocked.Exchange(ref _completed, 1) == 0)
         {
             _attempt.Complete(new AttemptResult(outcome, false, _elapsed), _clock.GetTimestamp());
             OnEnd();

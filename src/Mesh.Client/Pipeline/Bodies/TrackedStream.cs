@@ -49,16 +49,17 @@ internal sealed class TrackedStream(Stream inner, TrackedContent content) : Stre
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
         {
-            return Seen(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+            ValueTask<int> reading = inner.ReadAsync(buffer, cancellationToken);
+            return reading.IsCompletedSuccessfully ? new ValueTask<int>(Seen(reading.Result, buffer.Length)) : SeenAsync(reading, buffer.Length);
         }
         catch (Exception error)
         {
             content.Fail(error);
-            throw;
+            return ValueTask.FromException<int>(error);
         }
     }
 
@@ -104,6 +105,19 @@ internal sealed class TrackedStream(Stream inner, TrackedContent content) : Stre
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> SeenAsync(ValueTask<int> reading, int asked)
+    {
+        try
+        {
+            return Seen(await reading.ConfigureAwait(false), asked);
+        }
+        catch (Exception error)
+        {
+            content.Fail(error);
+            throw;
+        }
     }
 
     private int Seen(int read, int asked)
