@@ -7,6 +7,7 @@ using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Options;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Mesh.Client.Telemetry.Metrics;
 using Mesh.Client.Telemetry.Tracing;
 using Microsoft.Extensions.Configuration;
@@ -69,6 +70,7 @@ internal static class MeshFactory
         {
             Inbound = services.GetRequiredService<InboundContext>(),
             Quotas = quotas,
+            AccessLogger = services.GetRequiredService<ILoggerFactory>().CreateLogger(AccessLog.Category),
             Tracing = services.GetRequiredService<MeshTracing>(),
             Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
         };

@@ -22,6 +22,9 @@ public sealed class MeshOptions
     /// <summary>What governs the requests that this process receives.</summary>
     public ServerOptions Server { get; } = new();
 
+    /// <summary>Which calls get a line in the log.</summary>
+    public AccessLogOptions AccessLog { get; } = new();
+
     /// <summary>What the sections of added packages say, each compiled by its package.</summary>
     internal Dictionary<string, object> Added { get; } = [];
 }

@@ -28,9 +28,12 @@ internal sealed class AttemptSteps
     {
         _engine = engine;
         Timers = new AttemptTimerPool(engine.Clock);
+        Meter = new CallMeter(engine);
     }
 
     public AttemptTimerPool Timers { get; }
+
+    public CallMeter Meter { get; }
 
     /// <summary>The times of a call that began at a timestamp.</summary>
     public CallLimits Limits(in Call call, long started) => CallLimits.Of(call.Snapshot.Policy, call.Caller, started, _engine.Clock.TimestampFrequency);
@@ -161,7 +164,9 @@ internal sealed class AttemptSteps
             timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
-        return sending;
+        return WholeReply.IsWanted(call)
+            ? WholeReply.ReceiveAsync(sending, (GrpcContent)call.Request.Content!, call.Snapshot.Policy.Retry.MaxBufferedBody, timer.Clock, call.CancellationToken)
+            : sending;
     }
 
     /// <summary>Sends an attempt and judges it, as the pipeline does with the first one. Failures are returned.</summary>
@@ -215,7 +220,7 @@ internal sealed class AttemptSteps
             attempt.Complete(result, now);
         }
 
-        Count(call, outcome);
+        Meter.OnAttempt(call, outcome);
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
@@ -237,7 +242,7 @@ internal sealed class AttemptSteps
             attempt.Complete(new AttemptResult(outcome, false, elapsed, outcome is Outcome.Overloaded ? _engine.Ticks(pause) : 0), now);
         }
 
-        Count(call, outcome);
+        Meter.OnAttempt(call, outcome);
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
@@ -287,15 +292,7 @@ internal sealed class AttemptSteps
             _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };
         attempt.Complete(new AttemptResult(outcome, false, now - attempt.Started), now);
-        Count(call, outcome);
+        Meter.OnAttempt(call, outcome);
         return new AttemptReply(null, error, kind, attempt.Node);
-    }
-
-    private void Count(in Call call, Outcome outcome)
-    {
-        if (_engine.Metrics.SeesAttempts)
-        {
-            _engine.Metrics.Attempt(call.Service.Name, outcome);
-        }
     }
 }

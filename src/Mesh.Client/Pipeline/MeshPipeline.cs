@@ -4,6 +4,7 @@ using Mesh.Client.Nodes;
 using Mesh.Client.Pipeline.Bodies;
 using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Pipeline.Inherited;
+using Mesh.Client.Pipeline.Observed;
 using Mesh.Client.Pipeline.Routes;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
@@ -20,10 +21,12 @@ internal sealed class MeshPipeline : IDisposable
     private readonly AttemptSteps _steps;
     private readonly MeshEngine _engine;
     private readonly CallRouter _router;
+    private readonly CallObserver _observer;
 
     public MeshPipeline(MeshEngine engine, MeshServices services)
     {
         _engine = engine;
+        _observer = new CallObserver(engine, InheritAndSendAsync);
         _router = new CallRouter(engine, services, c => SendOnAsync(c), FollowAsync);
         _steps = new AttemptSteps(engine);
     }
@@ -39,24 +42,29 @@ internal sealed class MeshPipeline : IDisposable
     public Task<HttpResponseMessage> SendAsync(
         MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
-        if (Inheritance.IsPossible(snapshot.Local, _engine.Inbound))
-        {
-            caller = Inheritance.Apply(request, snapshot.Local, _engine.Inbound.Current, caller);
-            if (caller.InheritedDeadline is { } deadline && _engine.Clock.GetTimestamp() >= deadline)
-            {
-                MeshException late = Inheritance.TooLate(service);
-                return GrpcRequest.Is(request) && GrpcErrors.TryReply(request, late, cancellationToken) is { } reply ? Task.FromResult(reply) : Task.FromException<HttpResponseMessage>(late);
-            }
-        }
-
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        return snapshot.IsRouted ? _router.SendAsync(call) : SendOnAsync(call);
+        return _observer.IsOn ? _observer.SendAsync(call) : InheritAndSendAsync(call);
     }
 
     public void Dispose()
     {
         _router.Dispose();
         _steps.Timers.Dispose();
+    }
+
+    private Task<HttpResponseMessage> InheritAndSendAsync(Call call)
+    {
+        if (Inheritance.IsPossible(call.Snapshot.Local, _engine.Inbound))
+        {
+            call = call with { Caller = Inheritance.Apply(call.Request, call.Snapshot.Local, _engine.Inbound.Current, call.Caller) };
+            if (call.Caller.InheritedDeadline is { } deadline && _engine.Clock.GetTimestamp() >= deadline)
+            {
+                MeshException late = Inheritance.TooLate(call.Service);
+                return GrpcRequest.Is(call.Request) && GrpcErrors.TryReply(call.Request, late, call.CancellationToken) is { } reply ? Task.FromResult(reply) : Task.FromException<HttpResponseMessage>(late);
+            }
+        }
+
+        return call.Snapshot.IsRouted ? _router.SendAsync(call) : SendOnAsync(call);
     }
 
     private Task<HttpResponseMessage> SendOnAsync(in Call call)
@@ -228,7 +236,7 @@ internal sealed class MeshPipeline : IDisposable
         }
 
         HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
-            ? received
+            ? _steps.Meter.Done(call, now, received)
             : await new RetryCall(_engine, _steps, call, now, reply, hedge?.Attempts ?? 1, hedge?.Tried).FinishAsync().ConfigureAwait(false);
         return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, now)).ConfigureAwait(false) : answer;
     }
@@ -264,7 +272,7 @@ internal sealed class MeshPipeline : IDisposable
             }
 
             HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
-                ? received
+                ? _steps.Meter.Done(call, attempt.Started, received)
                 : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
             answer = MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
             return call.Concludes ? GrpcCall.Conclude(call, answer) : answer;

@@ -83,6 +83,9 @@ internal sealed class MeshEngine
 
     public ILogger Logger { get; }
 
+    /// <summary>Where the lines of calls go.</summary>
+    public ILogger AccessLogger { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
     public OutcomeClassifier Classifier { get; }
 
     public RetryPipeline Retry { get; }

@@ -82,6 +82,7 @@ public sealed partial class OptionsDocsTests
             nameof(LocalityOptions) => $"Services:orders:LoadBalancing:Locality:{property}",
             nameof(RateLimitOptions) => $"Services:orders:RateLimits:0:{property}",
             nameof(ServerOptions) => $"Server:{property}",
+            nameof(AccessLogOptions) => $"AccessLog:{property}",
             nameof(EndpointOptions) => $"Services:orders:Endpoints:0:{property}",
             nameof(RouteOptions) => $"Services:orders:Routes:0:{property}",
             nameof(SplitOptions) => $"Services:orders:Routes:0:Split:0:{property}",

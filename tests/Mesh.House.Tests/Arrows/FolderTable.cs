@@ -28,7 +28,7 @@ internal static class FolderTable
         ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
-        ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc"],
+        ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc", "Retries"],
         ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing", "Faults"],
         ["Pipeline"] = ["Matching", "Model", "Contents", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing", "Faults"],
         ["Explaining"] = ["Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],

@@ -20,6 +20,9 @@ internal sealed record MeshPolicy
     /// <summary>What governs the requests that this process receives.</summary>
     public ServerPolicy Server { get; init; } = ServerPolicy.Default;
 
+    /// <summary>Which calls get a line in the log.</summary>
+    public AccessLogPolicy AccessLog { get; init; } = AccessLogPolicy.Off;
+
     /// <summary>What the sections of added packages say, by the name of the section.</summary>
     public FrozenDictionary<string, object> Added { get; init; } = FrozenDictionary<string, object>.Empty;
 

@@ -25,6 +25,12 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         options.Labels = section.Pairs(nameof(options.Labels));
     }
 
+    public static void AccessLog(SectionReader section, AccessLogOptions options)
+    {
+        options.Enabled = section.Flag(nameof(options.Enabled), options.Enabled);
+        options.SampleRatio = section.Number(nameof(options.SampleRatio), options.SampleRatio);
+    }
+
     public void Service(SectionReader section, ServiceOptions options)
     {
         options.Timeout = section.Duration(nameof(options.Timeout), options.Timeout);

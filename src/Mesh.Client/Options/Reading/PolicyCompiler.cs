@@ -43,6 +43,7 @@ internal sealed class PolicyCompiler
             Defaults = compiler.Service(options.Defaults) with { Endpoints = [] },
             Services = options.Services.ToFrozenDictionary(static s => s.Key.ToLowerInvariant(), s => compiler.Service(s.Value), StringComparer.Ordinal),
             Server = ServerCompiler.Compile(options.Server),
+            AccessLog = new AccessLogPolicy(options.AccessLog.Enabled, options.AccessLog.SampleRatio),
             Added = options.Added.ToFrozenDictionary(StringComparer.Ordinal),
         };
     }

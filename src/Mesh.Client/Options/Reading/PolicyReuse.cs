@@ -31,6 +31,7 @@ internal sealed class PolicyReuse
             Defaults = reuse.Service(old.Defaults, next.Defaults),
             Services = sameServices ? old.Services : services,
             Server = next.Server == old.Server ? old.Server : next.Server,
+            AccessLog = next.AccessLog == old.AccessLog ? old.AccessLog : next.AccessLog,
             Added = SameAdded(old.Added, next.Added) ? old.Added : next.Added,
         };
         return merged == old ? old : merged;
