@@ -46,7 +46,11 @@ internal sealed class MeshPipeline : IDisposable
         return _observer.IsOn ? _observer.SendAsync(call) : InheritAndSendAsync(call);
     }
 
-    public void Dispose() => _steps.Timers.Dispose();
+    public void Dispose()
+    {
+        _router.Dispose();
+        _steps.Timers.Dispose();
+    }
 
     private Task<HttpResponseMessage> InheritAndSendAsync(Call call)
     {

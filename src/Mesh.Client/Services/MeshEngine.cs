@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Discovery;
 using Mesh.Client.Discovery.Cache;
+using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Inbound;
 using Mesh.Client.Limits.Keys;
@@ -47,6 +48,7 @@ internal sealed class MeshEngine
         Classifier = classifier;
         Retry = new RetryPipeline(clock);
         Hedge = new HedgePipeline(clock);
+        Faults = new FaultPipeline(clock, random);
         _sources = Order(configuration.Current.Discovery.Sources);
     }
 
@@ -90,6 +92,8 @@ internal sealed class MeshEngine
 
     public HedgePipeline Hedge { get; }
 
+    public FaultPipeline Faults { get; }
+
     /// <summary>The sources in the order that the configuration wants.</summary>
     public OrderedSources Sources => _sources;
 
@@ -97,6 +101,9 @@ internal sealed class MeshEngine
     public bool HasOwnBalancer(BalancingPolicy policy) => _balancers.Any(b => string.Equals(b.Name, policy.Policy, StringComparison.OrdinalIgnoreCase));
 
     public LoadBalancer CreateBalancer(BalancingPolicy policy) => BuiltInBalancers.Create(policy, _balancers);
+
+    /// <summary>The policy of a service, in use or not.</summary>
+    public ServicePolicy PolicyOf(string serviceName) => Configuration.Current.For(serviceName);
 
     public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Clock.TimestampFrequency);
 

@@ -72,6 +72,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <summary>How often calls went elsewhere than their route or lane meant them to.</summary>
     public FallbackCounts Fallbacks { get; } = new();
 
+    /// <summary>The faults and the copies of its routes.</summary>
+    public RouteWorks Work { get; } = new();
+
     public BreakerSettings BreakerSettings => _breakerSettings;
 
     public long LastUsed => Volatile.Read(ref _lastUsed);
@@ -189,7 +192,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <param name="key">Which calls.</param>
     public ServiceSnapshot For(ServiceSnapshot whole, in ViewKey key) => key.IsWhole
         ? whole
-        : whole.For(key, static (k, state) => state.Whole.Narrow(k, state.Guards.Limits(k.Route) ?? state.Whole.Limits, state.Guards.Room(k.Route) ?? state.Whole.Room), (Whole: whole, Guards: _guards));
+        : whole.For(key, static (k, state) => state.Guards.Narrow(state.Whole, k), (Whole: whole, Guards: _guards));
 
     /// <summary>The present state, for the same calls as another: for an endpoint to be picked, since one that left is not to be picked again.</summary>
     public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is not { } whole ? snapshot : !whole.Has(snapshot.View.Route) ? whole.Narrow(snapshot.View, null, null) : For(whole, snapshot.View);
@@ -235,6 +238,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
             TimeProvider clock = _engine.Clock;
             var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp(), Fallbacks);
             _guards.Follow(policy.Routes);
+            Work.Keep(policy.Routes);
             return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked)
             {
                 Pipeline = pipeline,

@@ -29,6 +29,11 @@ internal sealed class ServiceGuards
     /// <summary>The room of the service; <see langword="null"/> where it is not limited.</summary>
     public Room? Room(ServicePolicy policy) => _rooms.For(policy.Concurrency);
 
+    /// <summary>A state of a service as it is for some of its calls, with the limits that count for them.</summary>
+    public ServiceSnapshot Narrow(ServiceSnapshot whole, in ViewKey key) => key.Route is { Overrides.WithoutLimits: true }
+        ? whole.Narrow(key, null, null)
+        : whole.Narrow(key, Limits(key.Route) ?? whole.Limits, Room(key.Route) ?? whole.Room);
+
     /// <summary>The rate limits of a route; <see langword="null"/> where it has none of its own, or is gone.</summary>
     public LimitSet? Limits(RoutePolicy? route) =>
         route is null || route.Overrides.RateLimits.IsEmpty || !_routes.TryGetValue(route.Name, out (LimitTable Limits, RoomTable<Room> Rooms) guards) ? null : guards.Limits.Current;

@@ -170,6 +170,10 @@ internal sealed class RouteActionCheck(OptionErrors errors)
         Range(rules, origin, nameof(fault.AbortGrpcStatus), fault.AbortGrpcStatus);
         Range(rules, origin, nameof(fault.AbortPercent), fault.AbortPercent);
         Range(rules, origin, nameof(fault.MaxActive), fault.MaxActive);
+        if (fault is { DelayPercent: > 0, FromHeaders: false } && fault.Delay <= TimeSpan.Zero)
+        {
+            errors.Add($"{origin}{nameof(fault.DelayPercent)}", fault.DelayPercent.ToString(CultureInfo.InvariantCulture), "holds calls for no time; name a Delay, or write 0");
+        }
     }
 
     private void Path(string? path, string key)
