@@ -180,6 +180,7 @@ internal sealed class MeshServices : IDisposable
             else
             {
                 service.KeepFresh();
+                service.Fallbacks.Sweep();
             }
         }
 
