@@ -56,19 +56,20 @@ internal static class MeshFactory
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client");
         FleetQuotas quotas = services.GetRequiredService<FleetQuotas>();
         quotas.Connect();
+        InboundContext inbound = services.GetRequiredService<InboundContext>();
         return new MeshEngine(
             configuration,
             sources,
             setup.Balancers,
             setup.Classifier ?? new DefaultOutcomeClassifier(),
-            setup.Transport is { } create ? (endpoint, _) => create(endpoint) : NodeTransport.Create,
+            setup.Transport is { } create ? (endpoint, _) => create(endpoint) : (endpoint, policy) => NodeTransport.Create(endpoint, policy, inbound),
             new EndpointCache(Store(services), CacheDirectory(setup, configuration), clock, logger),
             clock,
             random,
             logger,
             services.GetRequiredService<MeshMetrics>())
         {
-            Inbound = services.GetRequiredService<InboundContext>(),
+            Inbound = inbound,
             Quotas = quotas,
             AccessLogger = services.GetRequiredService<ILoggerFactory>().CreateLogger(AccessLog.Category),
             Tracing = services.GetRequiredService<MeshTracing>(),

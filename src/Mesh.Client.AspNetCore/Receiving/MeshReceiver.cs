@@ -21,12 +21,13 @@ internal sealed class MeshReceiver
         _configuration = services.GetRequiredService<MeshConfiguration>();
         Inbound = services.GetRequiredService<InboundContext>();
         Clock = MeshFactory.Clock(services);
+        Random = MeshFactory.RandomOf(services);
         Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
-        Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, MeshFactory.RandomOf(services)));
+        Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, Random));
         services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
-            MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
+            Random, Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
     }
 
     public MeshPolicy Policy => _configuration.Current;
@@ -34,6 +35,8 @@ internal sealed class MeshReceiver
     public InboundContext Inbound { get; }
 
     public TimeProvider Clock { get; }
+
+    public Random Random { get; }
 
     public ServerEvents Events { get; }
 

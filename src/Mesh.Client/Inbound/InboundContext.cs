@@ -6,14 +6,22 @@ internal sealed class InboundContext
     private readonly AsyncLocal<InboundRequest?> _current = new();
     private bool _isServing;
 
-    /// <summary>The request being served. A process that serves none does not even look.</summary>
+    /// <summary>The request being served. A process that serves none, and puts no call into a lane, does not even look.</summary>
     public InboundRequest? Current => _isServing ? _current.Value : null;
 
-    /// <summary>Whether this process serves requests through the mesh.</summary>
+    /// <summary>Whether there may be such a request.</summary>
     public bool IsServing => _isServing;
 
     /// <summary>Says that requests will come.</summary>
     public void Serve() => _isServing = true;
+
+    /// <summary>Lets the calls from here on down the call chain be in a lane, as if the request that is served were.</summary>
+    public void EnterLane(string lane)
+    {
+        InboundRequest request = Current?.InLane(lane) ?? new InboundRequest { Lane = lane };
+        _isServing = true;
+        _current.Value = request;
+    }
 
     /// <summary>Makes a request the one that is served from here on down the call chain.</summary>
     public void Enter(InboundRequest? request) => _current.Value = request;

@@ -43,6 +43,10 @@ internal sealed class MeshService : INodeOwner, IDisposable
         _lastUsed = Created;
         Ledger = new EjectionLedger(MeanFailureRatio);
         _guards = new ServiceGuards(engine, name);
+        Fallbacks = new FallbackCounts(
+            meant => EngineLog.FallbackBegan(engine.Logger, name, meant),
+            count => EngineLog.FallbackCeased(engine.Logger, name, count),
+            kind => engine.Metrics.Fallback(name, kind));
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -70,7 +74,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public EjectionLedger Ledger { get; }
 
     /// <summary>How often calls went elsewhere than their route or lane meant them to.</summary>
-    public FallbackCounts Fallbacks { get; } = new();
+    public FallbackCounts Fallbacks { get; }
 
     /// <summary>The faults and the copies of its routes.</summary>
     public RouteWorks Work { get; } = new();

@@ -182,6 +182,7 @@ internal sealed class MeshServices : IDisposable
             else
             {
                 service.KeepFresh();
+                service.Fallbacks.Sweep();
             }
         }
 

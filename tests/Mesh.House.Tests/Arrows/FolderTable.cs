@@ -13,7 +13,7 @@ internal static class FolderTable
     {
         ["Matching"] = [],
         ["Model"] = ["Matching"],
-        ["Inbound"] = ["Model"],
+        ["Inbound"] = ["Matching", "Model"],
         ["Telemetry"] = ["Model"],
         ["Registration"] = ["Model"],
         ["Contents"] = [],
@@ -32,7 +32,7 @@ internal static class FolderTable
         ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing", "Faults"],
         ["Pipeline"] = ["Matching", "Model", "Contents", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing", "Faults"],
         ["Explaining"] = ["Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],
-        ["Http"] = ["Model", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
+        ["Http"] = ["Model", "Inbound", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 
     /// <summary>Types of the root that every folder may use, because callers catch them; they use no folder themselves.</summary>

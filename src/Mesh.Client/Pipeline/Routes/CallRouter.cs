@@ -37,13 +37,21 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
             return SendToViewAsync(call, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse(lane)), restarts);
         }
 
-        if (lane is null && route.Lane is { } entered)
-        {
-            lane = entered;
-            CallLane.Enter(call.Request, entered);
-        }
+        return lane is null && route.Lane is { } entered ? EnterAsync(call, route, entered, restarts) : GoAsync(call, route, lane, restarts);
+    }
 
-        SplitTarget target = Split.Choose(route, call.Request, local, engine.Random);
+    // Asynchronous, so that the lane ends with the call, redirects that are followed included.
+    private async Task<HttpResponseMessage> EnterAsync(Call call, RoutePolicy route, string lane, int restarts)
+    {
+        engine.Inbound.EnterLane(lane);
+        CallLane.Enter(call.Request, lane);
+        return await GoAsync(call, route, lane, restarts).ConfigureAwait(false);
+    }
+
+    private Task<HttpResponseMessage> GoAsync(in Call call, RoutePolicy route, string? lane, int restarts)
+    {
+        ServiceSnapshot whole = call.Snapshot;
+        SplitTarget target = Split.Choose(route, call.Request, whole.Local, engine.Random);
         call.Caller.Trace?.OnTarget(target, lane);
         return route.Actions is null && target.Service is null
             ? SendToViewAsync(call, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane)), restarts)

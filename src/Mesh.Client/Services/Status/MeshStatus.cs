@@ -49,6 +49,8 @@ internal sealed class MeshStatus(MeshServices services, PolicyWatches policies) 
             Port = service.Port,
             IsResolved = snapshot is not null,
             InPanic = service.Ledger.InPanic,
+            SubsetFallbacks = service.Fallbacks.Subset.Value,
+            LaneFallbacks = service.Fallbacks.Lane.Value,
             Source = new SourceStatus
             {
                 Name = snapshot?.Source ?? "",

@@ -17,6 +17,12 @@ public sealed record ServiceStatus
     /// <summary>Whether so few endpoints are available that the pick ignores gates and health checks (<c>LoadBalancing:PanicThreshold</c>).</summary>
     public bool InPanic { get; init; }
 
+    /// <summary>How many attempts left a subset that had no healthy endpoint (<c>Subsets:Fallback</c>), since the service came into use.</summary>
+    public long SubsetFallbacks { get; init; }
+
+    /// <summary>How many attempts left a lane that had no healthy endpoint, since the service came into use.</summary>
+    public long LaneFallbacks { get; init; }
+
     /// <summary>Where the endpoints come from.</summary>
     public required SourceStatus Source { get; init; }
 

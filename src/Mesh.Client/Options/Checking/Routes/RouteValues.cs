@@ -1,12 +1,11 @@
 using System.Globalization;
+using Mesh.Client.Matching;
 
 namespace Mesh.Client.Options.Checking;
 
 /// <summary>The parsers of the values of <c>Routes</c>.</summary>
 internal static class RouteValues
 {
-    private const int MaxLane = 64;
-
     // What the connection, the framing or the route itself decides.
     private static readonly string[] s_fixed = ["host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "keep-alive", "proxy-connection"];
 
@@ -31,9 +30,9 @@ internal static class RouteValues
     public static string? Lane(string text, out string value)
     {
         value = text.Trim();
-        return value.Length is > 0 and <= MaxLane && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        return LaneName.IsValid(value)
             ? null
-            : "is no name of a lane; use up to 64 letters, digits, '-', '_' and '.', such as \"blue\"";
+            : "is no name of a lane; use up to 128 letters, digits, '-', '_' and '.', such as \"blue\"";
     }
 
     public static string? LaneOrAny(string text, out string value)
