@@ -6,8 +6,8 @@ using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Limits.Rooms;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
+using Mesh.Client.Services;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.AspNetCore.Receiving;
 
@@ -21,12 +21,13 @@ internal sealed class MeshReceiver
         _configuration = services.GetRequiredService<MeshConfiguration>();
         Inbound = services.GetRequiredService<InboundContext>();
         Clock = MeshFactory.Clock(services);
-        Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
+        Events = new ServerEvents(MeshFactory.Logger(services, "Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
         Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, MeshFactory.RandomOf(services)));
         services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
             MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
+        services.GetRequiredService<ServerReport>().Read = now => (Limits.For(Policy.Server, now), Rooms.For(Policy.Server.Concurrency)?.Room);
     }
 
     public MeshPolicy Policy => _configuration.Current;

@@ -5,6 +5,7 @@ using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -47,6 +48,8 @@ public static class MeshServiceCollectionExtensions
         services.AddLogging();
         services.AddOptions();
         StartupValidation.AddStartupValidation(services);
+        services.TryAddSingleton<RecentEvents>();
+        services.TryAddSingleton<ServerReport>();
         services.TryAddSingleton<AddedSources>();
         services.TryAddSingleton<PolicyWatches>();
         services.TryAddSingleton(MeshFactory.CreateConfiguration);

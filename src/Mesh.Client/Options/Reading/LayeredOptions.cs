@@ -1,5 +1,6 @@
 using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Origins;
 using Mesh.Client.Options.Tree;
 
 namespace Mesh.Client.Options.Reading;
@@ -32,6 +33,9 @@ internal sealed class LayeredOptions
         _server = new ServerCheck(_check, _limits, errors);
     }
 
+    /// <summary>Told what each layer made, where somebody asks for it.</summary>
+    public OptionStages? Stages { get; init; }
+
     public MeshOptions Read(ConfigTree mesh)
     {
         var options = new MeshOptions();
@@ -63,6 +67,7 @@ internal sealed class LayeredOptions
 
         section.Section(nameof(options.Defaults), options.Defaults, _keys.Service);
         Whole(options.Defaults, null, $"{Prefix(section.Node)}{nameof(options.Defaults)}:");
+        Note(PolicyOrigin.Defaults, options.Defaults);
         if (_setup.ConfigureDefaults.Count > 0)
         {
             ServiceOptions configured = options.Defaults;
@@ -78,6 +83,7 @@ internal sealed class LayeredOptions
             }
         }
 
+        Note(PolicyOrigin.DefaultsCode, options.Defaults);
         section.Section(nameof(options.Server), options.Server, ServerReader.Server);
         Run("ConfigureServer: ", _setup.ConfigureServer, options.Server, _server.Code);
         if (options.Local.Service.Length == 0 && options.Server.RateLimits.Any(static l => l is { Store: LimitStore.Redis }))
@@ -153,6 +159,8 @@ internal sealed class LayeredOptions
             service.Endpoints = endpoints;
         }
 
+        Note(PolicyOrigin.Aspire, service, name);
+
         string origin = $"AddService(\"{name}\"): ";
         if (node is not null)
         {
@@ -160,11 +168,14 @@ internal sealed class LayeredOptions
             origin = $"{node.Path}:";
         }
 
+        Note(PolicyOrigin.Service, service, name);
+
         if (_code.Contains(name))
         {
             origin = $"AddService(\"{name}\"): ";
             service.OwnLists();
             Run(origin, _code[name], service, _check.Service);
+            Note(PolicyOrigin.ServiceCode, service, name);
         }
 
         Whole(service, options.Defaults, origin);
@@ -196,6 +207,14 @@ internal sealed class LayeredOptions
         catch (Exception exception)
         {
             _errors.Add(origin.TrimEnd(' ', ':'), null, $"threw {exception.GetType().Name}: {OptionErrors.Clean(exception.Message, 500)}");
+        }
+    }
+
+    private void Note(PolicyOrigin layer, ServiceOptions options, string? service = null)
+    {
+        if (Stages is { } stages && (service is null || stages.IsFor(service)))
+        {
+            stages.Take(layer, record => _keys.Service(new SectionReader(new ConfigNode("", null), OptionRules.For<ServiceOptions>(), new OptionErrors()) { Record = record }, options));
         }
     }
 

@@ -49,7 +49,7 @@ public sealed class CachedStartTests
         Assert.Equal(HttpStatusCode.OK, await mesh.GetAsync());
 
         Assert.Equal("Cache (Silent, 3 days old when read)", mesh.Orders.Snapshot!.Source);
-        TimeSpan? age = new MeshStatus(mesh.Services, new PolicyWatches()).GetServices().Single(static s => s.Name == "orders").Source.Age;
+        TimeSpan? age = new MeshStatus(mesh.Services, new PolicyWatches(), new RecentEvents(), new ServerReport()).GetServices().Single(static s => s.Name == "orders").Source.Age;
         Assert.InRange(age!.Value, TimeSpan.FromDays(3), TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
     }
 

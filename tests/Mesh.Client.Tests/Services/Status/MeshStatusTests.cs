@@ -12,7 +12,7 @@ public sealed class MeshStatusTests : IDisposable
     private readonly WatchedMesh _mesh = new(("Services:orders:LoadBalancing:Policy", "RoundRobin"), ("Services:orders:Retry:MaxAttempts", "1"));
     private readonly MeshStatus _status;
 
-    public MeshStatusTests() => _status = new MeshStatus(_mesh.Services, new PolicyWatches());
+    public MeshStatusTests() => _status = new MeshStatus(_mesh.Services, new PolicyWatches(), new RecentEvents(), new ServerReport());
 
     private ServiceStatus Orders => Assert.Single(_status.GetServices());
 
