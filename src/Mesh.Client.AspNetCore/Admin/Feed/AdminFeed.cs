@@ -48,8 +48,8 @@ internal sealed class AdminFeed
 
     public CancellationToken Stopping { get; }
 
-    /// <summary>What was last seen.</summary>
-    public FeedFrame Frame => _frame;
+    /// <summary>The number of the newest event.</summary>
+    public long LastEvent => _events.Last;
 
     /// <summary>The events after one.</summary>
     public ImmutableArray<MeshEvent> EventsAfter(long number) => _events.After(number);
@@ -141,7 +141,6 @@ internal sealed class AdminFeed
         try
         {
             _status.MeasureTraffic(AdminApi.Measured);
-            long last = _events.Last;
             ServiceAnswer[] services = ServiceAnswers.Of(_status.GetServices());
             FeedFrame before = _frame;
             long number = before.Number + 1;
@@ -153,7 +152,7 @@ internal sealed class AdminFeed
             }
 
             byte[] live = JsonSerializer.SerializeToUtf8Bytes(LiveAnswers.Of(services, _status.GetServer(), Clock.GetUtcNow()), AdminJson.Default.LiveAnswer);
-            _frame = new FeedFrame(number, parts.ToImmutable(), live, last);
+            _frame = new FeedFrame(number, parts.ToImmutable(), live);
         }
         catch (Exception error)
         {

@@ -6,8 +6,7 @@ namespace Mesh.Client.AspNetCore.Admin.Feed;
 /// <param name="Number">Its number; the next frame has the next one.</param>
 /// <param name="Services">The description of each service, by its id.</param>
 /// <param name="Live">The figures.</param>
-/// <param name="LastEvent">The number of the newest event.</param>
-internal sealed record FeedFrame(long Number, ImmutableDictionary<string, FeedPart> Services, ReadOnlyMemory<byte> Live, long LastEvent)
+internal sealed record FeedFrame(long Number, ImmutableDictionary<string, FeedPart> Services, ReadOnlyMemory<byte> Live)
 {
-    public static FeedFrame None { get; } = new(0, ImmutableDictionary<string, FeedPart>.Empty, default, 0);
+    public static FeedFrame None { get; } = new(0, ImmutableDictionary<string, FeedPart>.Empty, default);
 }

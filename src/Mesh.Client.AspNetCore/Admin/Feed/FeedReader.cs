@@ -59,7 +59,7 @@ internal sealed class FeedReader(AdminFeed feed)
         HashSet<string> sent = new(StringComparer.Ordinal);
 
         // A process that began anew counts its events anew.
-        long lastEvent = seen <= feed.Frame.LastEvent ? seen : 0;
+        long lastEvent = seen <= feed.LastEvent ? seen : 0;
         while (true)
         {
             FeedFrame frame;
