@@ -23,7 +23,7 @@ internal sealed class AdminApp : IAsyncDisposable
     {
         (App, Registry, Transport, Clock) = (app, registry, transport, clock);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
         _orders = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Mesh.Client.AspNetCore.Admin.Feed;
+using Mesh.Client.Services;
 using Mesh.Client.Tests.Waiting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.AspNetCore.Tests.Admin;
 
@@ -97,6 +100,54 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task Stream_AReaderThatTakesNothing_IsLetGo()
+    {
+        await using AdminApp app = await AdminApp.StartAsync();
+        await app.UseAsync([.. Enumerable.Range(0, 3000).Select(static i => $"10.0.{i / 250}.{i % 250}:80")]);
+        using var slow = new TcpClient();
+        await slow.ConnectAsync(IPAddress.Loopback, app.Address.Port, Token);
+        await slow.GetStream().WriteAsync("GET /mesh/api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray(), Token);
+        await using var quick = await EventStream.OpenAsync(app);
+        await quick.NextAsync("live");
+        bool on = false;
+        for (int i = 0; i < 12; i++)
+        {
+            on = !on;
+            int known = quick.Count("service");
+            _ = on ? app.Status.Isolate("orders", "10.0.0.0:80") : app.Status.Release("orders", "10.0.0.0:80");
+            await SlowlyUntilAsync(app, AdminFeed.Pause, () => quick.Count("service") > known);
+        }
+
+        DateTimeOffset full = app.Clock.GetUtcNow();
+        await SlowlyUntilAsync(app, AdminFeed.Pause, () => app.Clock.GetUtcNow() > full + FeedReader.Patience + AdminFeed.Interval);
+
+        byte[] buffer = new byte[1 << 20];
+        try
+        {
+            while (await slow.GetStream().ReadAsync(buffer, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Reset: it was let go in the middle.
+        }
+    }
+
+    [Fact]
+    public async Task Stream_TheMeshCannotBeLookedAt_BeatsItsHeart()
+    {
+        await using AdminApp app = await AdminApp.StartAsync(services: static s => s.AddSingleton<IMeshStatus>(new ThrowingStatus()));
+        using HttpResponseMessage response = await app.Client.GetAsync(new Uri("/mesh/api/stream", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
+        Task<string?> line = reader.ReadLineAsync(Token).AsTask();
+
+        await SlowlyUntilAsync(app, TimeSpan.FromSeconds(4), () => line.IsCompleted);
+
+        Assert.Equal(": still here", await line);
+    }
+
+    [Fact]
     public async Task Stream_TheApplicationStops_EndsAtOnce()
     {
         await using AdminApp app = await AdminApp.StartAsync();
@@ -119,5 +170,20 @@ public sealed class FeedTests
         await using var stream = await EventStream.OpenAsync(app);
 
         Assert.Equal(2022, (await stream.NextAsync("happened")).GetProperty("id").GetInt32());
+    }
+
+    // The clock goes no faster than real sockets do.
+    private static async Task SlowlyUntilAsync(AdminApp app, TimeSpan step, Func<bool> condition)
+    {
+        int polls = 0;
+        await Until.HoldsAsync(() =>
+        {
+            if (++polls % 40 == 0)
+            {
+                app.Clock.Advance(step);
+            }
+
+            return condition();
+        });
     }
 }

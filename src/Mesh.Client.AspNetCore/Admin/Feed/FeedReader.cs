@@ -42,6 +42,7 @@ internal sealed class FeedReader(AdminFeed feed)
         {
             context.Response.ContentType = "text/event-stream";
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            await context.Response.Body.FlushAsync(end.Token).ConfigureAwait(false);
             await SendAllAsync(context, after, long.TryParse(context.Request.Headers["Last-Event-ID"], out long seen) ? seen : 0, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
