@@ -36,11 +36,12 @@ internal sealed class RecentEvents
     {
         lock (_lock)
         {
-            long first = Math.Max(Math.Max(0, number), _last - Most) + 1;
-            if (first > _last)
+            if (number >= _last)
             {
                 return [];
             }
+
+            long first = Math.Max(Math.Max(0, number), _last - Most) + 1;
 
             var events = ImmutableArray.CreateBuilder<MeshEvent>((int)(_last - first + 1));
             for (long i = first; i <= _last; i++)

@@ -178,7 +178,7 @@ public sealed class FeedTests
         int polls = 0;
         await Until.HoldsAsync(() =>
         {
-            if (++polls % 40 == 0)
+            if (++polls % 15 == 0)
             {
                 app.Clock.Advance(step);
             }

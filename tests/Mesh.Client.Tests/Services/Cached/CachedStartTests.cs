@@ -4,6 +4,7 @@ using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Nodes;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Mesh.Client.Tests.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 
