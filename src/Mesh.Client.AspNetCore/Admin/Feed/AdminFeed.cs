@@ -61,7 +61,7 @@ internal sealed class AdminFeed
     {
         lock (_lock)
         {
-            after = _runs ? _frame.Number - 1 : _frame.Number;
+            after = _runs ? Math.Max(0, _frame.Number - 1) : _frame.Number;
             if (_readers >= MostReaders || Stopping.IsCancellationRequested)
             {
                 return false;
