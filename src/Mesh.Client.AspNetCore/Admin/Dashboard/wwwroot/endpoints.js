@@ -4,7 +4,7 @@ import { because, conditions, count, order, rate, share, time } from './format.j
 import { glyph, setGlyph, setSparkline, sparkline } from './icons.js';
 import { shareOf } from './model.js';
 
-const pageSize = 25;
+const pageSize = 15;
 
 /** The endpoints of a service, the gravest first, a page at a time: a thousand of them cost no more than the page that is seen. */
 export class Endpoints {
@@ -89,7 +89,7 @@ export class Endpoints {
     setText(p99, live ? time(live[3]) : '–');
     setSparkline(history.firstChild, endpoint.history);
     setText(errors, live?.[0] ? share(live[1]) : '–');
-    errors.classList.toggle('ill', Boolean(live?.[0]) && live[1] >= 0.05);
+    errors.classList.toggle('ill', live?.[0] >= 5 && live[1] >= 0.05);
     setText(inFlight, count(live?.[4] ?? 0));
     const out = endpoint.condition === 'isolated';
     const button = action.firstChild;

@@ -9,6 +9,7 @@ export const rate = n => n === null || n === undefined ? '–' : n === 0 ? '0/s'
 
 export function time(ms) {
   return ms === null || ms === undefined ? '–'
+    : ms < 0.1 ? '< 0.1 ms'
     : ms < 10 ? `${few.format(ms)} ms`
     : ms < 1000 ? `${whole.format(ms)} ms`
     : ms < 60000 ? `${few.format(ms / 1000)} s`
@@ -38,7 +39,7 @@ export const conditions = {
 
 export const order = Object.keys(conditions);
 
-const reasons = {
+export const reasons = {
   ConsecutiveFailures: 'too many failures in a row',
   FailureRatio: 'too many of its calls failed',
   SlowCallRatio: 'too many of its calls were slow',

@@ -39,7 +39,7 @@ export class Graph {
 
   createService(service) {
     return h('div', { class: 'row' },
-      h('p', { class: 'flow' }, h('b'), h('span')),
+      h('p', { class: 'flow' }, h('span', { class: 'above' }, h('b'), h('span')), h('span', { class: 'below' })),
       h('button', { class: 'node service', type: 'button', onclick: () => this.choose(service.id) },
         h('span', { class: 'title' }, h('strong', null, service.id), h('span', { class: 'badge', hidden: true })),
         h('span', { class: 'figures' })),
@@ -49,8 +49,10 @@ export class Graph {
   updateService(row, service, chosen) {
     const traffic = service.figures?.traffic;
     const [flow, button, list] = row.children;
-    setText(flow.firstChild, traffic ? rate(traffic.callsPerSecond) : '–');
-    setText(flow.lastChild, traffic?.p50Ms ? `p50 ${time(traffic.p50Ms)} · p99 ${time(traffic.p99Ms)} · ${share(traffic.errorShare)} errors` : 'no calls');
+    const calls = traffic?.callsPerSecond > 0;
+    setText(flow.firstChild.firstChild, calls ? rate(traffic.callsPerSecond) : 'no calls');
+    setText(flow.firstChild.lastChild, calls ? `${share(traffic.errorShare)} errors` : '');
+    setText(flow.lastChild, calls ? `p50 ${time(traffic.p50Ms)} · p99 ${time(traffic.p99Ms)}` : '');
     setAttribute(flow, 'class', `flow ${tone(traffic)}`);
     setAttribute(button, 'aria-pressed', String(service.id === chosen));
     const badge = button.querySelector('.badge');
@@ -82,14 +84,16 @@ export class Graph {
       for (const row of byId('services').children) {
         const service = this.model.services.get(row.querySelector('strong').textContent);
         const to = edge(row.children[1], box);
-        edges.push({ key: `s${service?.id}`, a: from.right, b: to.left, traffic: service?.figures?.traffic });
+        edges.push({ key: `s${service?.id}`, a: from.right, via: edge(row.children[0], box).left.x, b: to.left, traffic: service?.figures?.traffic });
         [...row.children[2].children].forEach((zone, i) => edges.push({ key: `z${service?.id}/${i}`, a: to.right, b: edge(zone, box).left, traffic: null }));
       }
     }
 
     keyed(this.svg, edges, e => e.key, () => s('path'), (path, e) => {
-      const middle = (e.a.x + e.b.x) / 2;
-      setAttribute(path, 'd', `M${e.a.x} ${e.a.y}C${middle} ${e.a.y} ${middle} ${e.b.y} ${e.b.x} ${e.b.y}`);
+      // Straight where its figures stand above and below it.
+      const end = e.via ?? e.b.x;
+      const middle = (e.a.x + end) / 2;
+      setAttribute(path, 'd', `M${e.a.x} ${e.a.y}C${middle} ${e.a.y} ${middle} ${e.b.y} ${end} ${e.b.y}L${e.b.x} ${e.b.y}`);
       setAttribute(path, 'class', tone(e.traffic));
       setAttribute(path, 'stroke-width', (1 + Math.min(4, Math.log10(1 + (e.traffic?.callsPerSecond ?? 0)) * 1.2)).toFixed(1));
     });
