@@ -8,6 +8,8 @@ using Mesh.Client.Options;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
 using Mesh.Client.Telemetry;
+using Mesh.Client.Telemetry.Metrics;
+using Mesh.Client.Telemetry.Tracing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -63,10 +65,12 @@ internal static class MeshFactory
             new EndpointCache(Store(services), CacheDirectory(setup, configuration), clock, logger),
             clock,
             random,
-            logger)
+            logger,
+            services.GetRequiredService<MeshMetrics>())
         {
             Inbound = services.GetRequiredService<InboundContext>(),
             Quotas = quotas,
+            Tracing = services.GetRequiredService<MeshTracing>(),
             Dial = setup.Dial ?? (setup.Transport is null ? NodeTransport.DialAsync : null),
         };
     }

@@ -55,6 +55,8 @@ internal sealed class DashboardApp : IAsyncDisposable
             ["Mesh:Services:orders:RateLimits:0:Permits"] = "1000000",
             ["Mesh:Services:orders:Concurrency:Limit"] = "50",
             ["Mesh:Services:orders:CircuitBreaker:BreakDuration"] = "00:01:00",
+            ["Mesh:Services:orders:Routes:0:Name"] = "beta",
+            ["Mesh:Services:orders:Routes:0:Match:Headers:x-beta"] = "1",
             ["Mesh:Server:Concurrency:Limit"] = "64",
         });
         builder.Services.AddHttpClient("orders");

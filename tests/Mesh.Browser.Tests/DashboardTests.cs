@@ -59,6 +59,21 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>
         await page.CloseAsync();
     }
 
+    [Fact]
+    public async Task Explain_ARequest_TellsItsRouteAndEndpoints()
+    {
+        await using DashboardApp app = await DashboardApp.StartAsync();
+        IPage page = await OpenAsync(app);
+        await page.GetByLabel("URI").FillAsync("http://orders/today");
+        await page.GetByLabel("Headers, one a line").FillAsync("x-beta: 1");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.Locator(".outcome")).ToContainTextAsync("by the route beta");
+        await Assertions.Expect(page.Locator(".outcome code")).ToHaveCountAsync(6);
+        await page.CloseAsync();
+    }
+
     [Theory]
     [InlineData(1280, ColorScheme.Light)]
     [InlineData(1280, ColorScheme.Dark)]

@@ -38,6 +38,7 @@ internal sealed class AdminApi(IServiceProvider services, MeshAdminOptions optio
                 Version = s_version,
                 Now = _clock.GetUtcNow(),
                 CanChange = !options.ReadOnly,
+                Explains = true,
                 Receives = _status.GetServer() is not null,
                 LastEvent = events.IsEmpty ? 0 : events[^1].Number,
             },

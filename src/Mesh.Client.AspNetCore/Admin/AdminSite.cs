@@ -31,6 +31,7 @@ internal sealed class AdminSite(IServiceProvider services, MeshAdminOptions opti
         Read("/api/server", api.ServerAsync);
         Read("/api/sources", api.SourcesAsync);
         Read("/api/events", api.EventsAsync);
+        Read("/api/explain", new AdminExplain(services).ExplainAsync);
         Read("/api/stream", new FeedReader(feed).RunAsync);
         Read("/api/openapi.json", AdminFiles.OpenApiAsync);
         Route(Isolation, AdminRequestKind.Change, commands.IsolateAsync, HttpMethods.Put);

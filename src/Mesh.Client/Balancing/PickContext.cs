@@ -51,6 +51,12 @@ public readonly ref struct PickContext
     /// <summary>Whether an endpoint may be chosen by a call that was there before, which warming up does not keep away.</summary>
     internal bool IsOpen(EndpointNode node) => (node.State is BreakerState.Closed || node.IsAvailable(Timestamp, InPanic)) && (_tried is null || !_tried.Contains(node));
 
+    /// <summary>Whether an endpoint that could take calls may be kept from this one, because the call was there before or the endpoint is warming up.</summary>
+    internal bool IsNarrowed => _tried is not null || _slowStart is not null;
+
+    /// <summary>The same without that.</summary>
+    internal PickContext Widened() => new(Request, Timestamp, _random, InPanic, null, null, HasKey ? Key : null);
+
     /// <summary>Draws a number from 0 up to, but not including, <paramref name="exclusiveMax"/>, from the mesh's random source.</summary>
     /// <param name="exclusiveMax">The bound, at least 1.</param>
     public int NextInt(int exclusiveMax) => _random.Next(exclusiveMax);

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Mesh.Client.Model;
 using Mesh.Client.Retries;
 using Mesh.Client.Telemetry;
+using Mesh.Client.Telemetry.Metrics;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Discovery;
@@ -21,13 +22,15 @@ internal sealed class OrderedSources
     private readonly TimeProvider _timeProvider;
     private readonly Random _random;
     private readonly ILogger _logger;
+    private readonly MeshMetrics? _metrics;
 
-    public OrderedSources(IReadOnlyList<IEndpointSource> sources, TimeProvider timeProvider, Random random, ILogger logger)
+    public OrderedSources(IReadOnlyList<IEndpointSource> sources, TimeProvider timeProvider, Random random, ILogger logger, MeshMetrics? metrics = null)
     {
         _sources = sources;
         _timeProvider = timeProvider;
         _random = random;
         _logger = logger;
+        _metrics = metrics;
     }
 
     /// <summary>Whether a source is asked, and no answer that the configuration itself holds comes before it.</summary>
@@ -111,7 +114,7 @@ internal sealed class OrderedSources
                     {
                         // It says so once for all its services, and has a back-off of its own.
                         EngineLog.SourceStillFails(_logger, state.Source.Name, serviceName, failing.Error.Message);
-                        Set(null, failing.Error);
+                        Set(null, failing.Error, "failed");
                         continue;
                     }
 
@@ -119,19 +122,20 @@ internal sealed class OrderedSources
                     {
                         // The source is left running: what it says next may be good.
                         EngineLog.AnswerRefused(_logger, serviceName, state.Source.Name, fault);
-                        Set(null, new InvalidDataException($"its answer cannot be used: {fault}"));
+                        Set(null, new InvalidDataException($"its answer cannot be used: {fault}"), "refused");
                         continue;
                     }
 
                     if (revisions.IsLate(update))
                     {
+                        _metrics?.Update(serviceName, state.Source.Name, "late");
                         EngineLog.AnswerLate(_logger, serviceName, state.Source.Name, (update as EndpointsFound)?.Set.Revision);
                         continue;
                     }
 
                     // Whoever lists nothing without a word that this is meant may have lost its data.
                     answered = true;
-                    Set(update is EndpointsFound { Set.Endpoints.IsEmpty: true } ? EndpointUpdate.Empty(confirmed: false) : update, null);
+                    Set(update is EndpointsFound { Set.Endpoints.IsEmpty: true } ? EndpointUpdate.Empty(confirmed: false) : update, null, WordOf(update));
                 }
 
                 error = new InvalidOperationException("the source ended its watch");
@@ -151,7 +155,7 @@ internal sealed class OrderedSources
                 failures = 1;
             }
 
-            Set(null, error);
+            Set(null, error, "failed");
             LogFailure(state.Source.Name, serviceName, error, isFirst: failures == 1);
             TimeSpan wait = FirstRestart + Backoff.FullJitter(failures + 1, FirstRestart, SlowestRestart, _random);
             try
@@ -164,8 +168,9 @@ internal sealed class OrderedSources
             }
         }
 
-        void Set(EndpointUpdate? update, Exception? error)
+        void Set(EndpointUpdate? update, Exception? error, string result)
         {
+            _metrics?.Update(serviceName, state.Source.Name, result);
             lock (states)
             {
                 if (cancellationToken.IsCancellationRequested)
@@ -181,6 +186,13 @@ internal sealed class OrderedSources
             changed.TryWrite(true);
         }
     }
+
+    private static string WordOf(EndpointUpdate update) => update switch
+    {
+        EndpointsFound { Set.Endpoints.IsEmpty: false } => "found",
+        ServiceNotFound => "not_found",
+        _ => "empty",
+    };
 
     // A source that stays dead says so once for each service, not at each restart.
     private void LogFailure(string source, string serviceName, Exception error, bool isFirst)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Mesh.Client.Balancing;
 using Mesh.Client.Balancing.Hashing;
@@ -11,6 +10,7 @@ using Mesh.Client.Nodes;
 using Mesh.Client.Pipeline.Bodies;
 using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Pipeline.Inherited;
+using Mesh.Client.Pipeline.Observed;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
 
@@ -60,6 +60,7 @@ internal sealed class AttemptSteps
             {
                 if (TryProbe(call, snapshot, now, leftOut, out Attempt probe))
                 {
+                    call.Caller.Trace?.OnAttempt(probe.Node);
                     return probe;
                 }
 
@@ -83,27 +84,39 @@ internal sealed class AttemptSteps
             }
             else if (node.TryBegin(now, inPanic, out Attempt attempt))
             {
+                call.Caller.Trace?.OnAttempt(node);
                 return attempt;
             }
             else
             {
                 // The node may have left since the call's snapshot was taken.
-                snapshot = call.Service.Snapshot ?? snapshot;
+                snapshot = call.Service.Renew(snapshot);
             }
         }
 
-        return elsewhere ? default : throw NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+        if (elsewhere)
+        {
+            return default;
+        }
+
+        MeshException error = NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+        if (tried is null)
+        {
+            call.Service.OnRejection(error.Error);
+        }
+
+        throw error;
     }
 
     // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
     // as a rule, so that a few in a row, begun anywhere, are enough to find one.
     private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, List<EndpointNode>? tried, out Attempt probe)
     {
-        int count = snapshot.Members.Length;
-        int start = _engine.Random.Next(count);
+        int count = snapshot.Candidates.Length;
+        int start = count == 0 ? 0 : _engine.Random.Next(count);
         for (int i = 0; i < Math.Min(count, MaxPicks); i++)
         {
-            EndpointNode node = snapshot.Members[(start + i) % count];
+            EndpointNode node = snapshot.Candidates[(start + i) % count];
             if (node.AwaitsProbe && tried?.Contains(node) is not true && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
             {
                 return true;
@@ -128,9 +141,16 @@ internal sealed class AttemptSteps
             return Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token));
         }
 
+        CallTrace? trace = call.Caller.Trace;
+        trace?.OnSend(attempt.Node);
         Task<HttpResponseMessage> sending = call.Snapshot.Pipeline is { } pipeline
             ? pipeline.SendAsync(call.Request, attempt.Node, call.Service.Name, number, timer.Token)
             : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
+        if (trace is not null)
+        {
+            CallTrace.OnSent();
+        }
+
         if (!sending.IsCompleted)
         {
             if (call.IsGrpc)
@@ -195,6 +215,7 @@ internal sealed class AttemptSteps
             attempt.Complete(result, now);
         }
 
+        Count(call, outcome);
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
@@ -215,6 +236,7 @@ internal sealed class AttemptSteps
             attempt.Complete(new AttemptResult(outcome, false, elapsed, outcome is Outcome.Overloaded ? _engine.Ticks(pause) : 0), now);
         }
 
+        Count(call, outcome);
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
@@ -249,7 +271,7 @@ internal sealed class AttemptSteps
         {
             limits.ForAttempt(attempt.Started, _engine.Clock.TimestampFrequency, out bool isFullTimeout);
             kind = isFullTimeout ? FailureKind.AttemptTimeout : FailureKind.DeadlineExceeded;
-            error = TimedOut(call.Service, attempt.Node, limits, kind, error);
+            error = TimeoutErrors.OfAttempt(call.Service, attempt.Node, limits, kind, error);
         }
         else
         {
@@ -264,30 +286,15 @@ internal sealed class AttemptSteps
             _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };
         attempt.Complete(new AttemptResult(outcome, false, now - attempt.Started), now);
+        Count(call, outcome);
         return new AttemptReply(null, error, kind, attempt.Node);
     }
 
-    /// <summary>The error of a call whose time was over before its next attempt began.</summary>
-    public static MeshException OutOfTime(MeshService service, in CallLimits limits)
+    private void Count(in Call call, Outcome outcome)
     {
-        string message = limits.IsInherited ? Inherited(service, $"no attempt succeeded", limits) : string.Create(
-            CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": no attempt succeeded within Timeout {limits.Timeout}. If the work takes longer than that, raise Mesh:Services:{service.Name}:Timeout.");
-        return new MeshException(MeshError.Timeout, service.Name, message, new TimeoutException(message));
+        if (_engine.Metrics.SeesAttempts)
+        {
+            _engine.Metrics.Attempt(call.Service.Name, outcome);
+        }
     }
-
-    private static MeshException TimedOut(MeshService service, EndpointNode node, in CallLimits limits, FailureKind kind, Exception error)
-    {
-        (MeshError reason, string name, TimeSpan limit) = kind is FailureKind.AttemptTimeout
-            ? (MeshError.AttemptTimeout, "AttemptTimeout", limits.AttemptTimeout)
-            : (MeshError.Timeout, "Timeout", limits.Timeout);
-        string message = limits.IsInherited && kind is not FailureKind.AttemptTimeout ? Inherited(service, $"no response headers from {node.Endpoint.Authority}", limits) : string.Create(
-            CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": no response headers from {node.Endpoint.Authority} within {name} {limit}. If the work takes longer than that, raise Mesh:Services:{service.Name}:{name}.");
-        return new MeshException(reason, service.Name, message, new TimeoutException(message, error));
-    }
-
-    private static string Inherited(MeshService service, string what, in CallLimits limits) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"Service \"{service.Name}\": {what} within {limits.Timeout}, which was left until the deadline of the request that is being served. If the work takes longer than that, its caller must allow for it.");
 }

@@ -40,6 +40,7 @@ internal static class CallGate
     /// <summary>The error of a call that a rate limit does not let pass.</summary>
     public static MeshException Refused(MeshService service, LimitRefusal refusal)
     {
+        service.OnRejection(MeshError.RateLimited);
         string again = refusal.RetryAfter < TimeSpan.FromDays(1000) ? string.Create(CultureInfo.InvariantCulture, $"; the next may pass in {refusal.RetryAfter:c}") : "";
         string message = string.Create(
             CultureInfo.InvariantCulture,
@@ -50,6 +51,7 @@ internal static class CallGate
     /// <summary>The error of a call for which there is no room.</summary>
     public static MeshException Full(MeshService service, Room room)
     {
+        service.OnRejection(MeshError.ConcurrencyLimited);
         string message = string.Create(
             CultureInfo.InvariantCulture,
             $"Service \"{service.Name}\": {room.Limit.InFlight} calls are under way, of {room.Limit.Limit} that may be, and {room.Limit.Waiting} wait. The call was not sent; see Mesh:Services:{service.Name}:Concurrency.");

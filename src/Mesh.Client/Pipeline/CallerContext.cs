@@ -1,3 +1,5 @@
+using Mesh.Client.Pipeline.Observed;
+
 namespace Mesh.Client.Pipeline;
 
 /// <summary>What the pipeline needs to know of the HTTP client that calls.</summary>
@@ -26,6 +28,9 @@ internal sealed record CallerContext
 
     /// <summary>The times of the call that was redirected here, or that this one is made for: what is left of them is all there is.</summary>
     public CallLimits? Before { get; init; }
+
+    /// <summary>What the call's span says; <see langword="null"/> where nobody wants it.</summary>
+    public CallTrace? Trace { get; init; }
 
     /// <summary>The same client with a time within which its call must be over.</summary>
     public CallerContext Within(TimeSpan timeout, long deadline) =>

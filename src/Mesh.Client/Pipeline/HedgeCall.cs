@@ -129,7 +129,7 @@ internal sealed class HedgeCall : IHedgeCall
             return null;
         }
 
-        Call beside = _call with { Snapshot = _call.Service.Snapshot ?? _call.Snapshot, Request = copy };
+        Call beside = _call with { Snapshot = _call.Service.Renew(_call.Snapshot), Request = copy };
         Attempt attempt = _steps.Begin(beside, now, Tried, elsewhere: true);
         if (!attempt.IsOpen)
         {

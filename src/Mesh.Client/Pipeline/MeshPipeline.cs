@@ -4,6 +4,7 @@ using Mesh.Client.Nodes;
 using Mesh.Client.Pipeline.Bodies;
 using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Pipeline.Inherited;
+using Mesh.Client.Pipeline.Routes;
 using Mesh.Client.Retries;
 using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services;
@@ -19,10 +20,12 @@ internal sealed class MeshPipeline : IDisposable
 {
     private readonly AttemptSteps _steps;
     private readonly MeshEngine _engine;
+    private readonly CallRouter _router;
 
-    public MeshPipeline(MeshEngine engine)
+    public MeshPipeline(MeshEngine engine, MeshServices services)
     {
         _engine = engine;
+        _router = new CallRouter(engine, services, c => SendOnAsync(c), FollowAsync);
         _steps = new AttemptSteps(engine);
     }
 
@@ -48,16 +51,24 @@ internal sealed class MeshPipeline : IDisposable
         }
 
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        if (GrpcRequest.Is(request))
+        return snapshot.IsRouted ? _router.SendAsync(call) : SendOnAsync(call);
+    }
+
+    public void Dispose() => _steps.Timers.Dispose();
+
+    private Task<HttpResponseMessage> SendOnAsync(in Call call)
+    {
+        if (GrpcRequest.Is(call.Request))
         {
             return SendGrpcAsync(call);
         }
 
-        RequestBody.Guard(request, snapshot.Policy.Retry);
-        return snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call);
+        RequestBody.Guard(call.Request, call.Snapshot.Policy.Retry);
+        return call.Snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call);
     }
 
-    public void Dispose() => _steps.Timers.Dispose();
+    private Task<HttpResponseMessage> FollowAsync(Call call, HttpResponseMessage answer) =>
+        MustFollow(call, answer) ? call.Caller.Follow!(call, answer, _steps.Limits(call, _engine.Clock.GetTimestamp())) : Task.FromResult(answer);
 
     private Task<HttpResponseMessage> PrepareAndSendAsync(in Call call) =>
         RequestBody.MustBuffer(call.Request, call.Snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);

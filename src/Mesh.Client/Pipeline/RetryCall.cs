@@ -134,13 +134,13 @@ internal sealed class RetryCall : IRetryCall
 
         if (_limits.IsOver(now))
         {
-            return new AttemptReply(null, AttemptSteps.OutOfTime(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
+            return new AttemptReply(null, TimeoutErrors.OfCall(_call.Service, _limits), FailureKind.DeadlineExceeded, null);
         }
 
         Attempt attempt;
         try
         {
-            attempt = _steps.Begin(_call with { Snapshot = _call.Service.Snapshot ?? _call.Snapshot }, now, _tried);
+            attempt = _steps.Begin(_call with { Snapshot = _call.Service.Renew(_call.Snapshot) }, now, _tried);
         }
         catch (MeshException error)
         {
@@ -172,7 +172,7 @@ internal sealed class RetryCall : IRetryCall
     // An endpoint that said when to come back is left alone until then; another one may be asked at once.
     private bool HasOther(long now)
     {
-        foreach (EndpointNode node in _call.Snapshot.Members)
+        foreach (EndpointNode node in _call.Snapshot.Candidates)
         {
             if (!_tried.Contains(node) && ServiceSnapshot.Serves(node, _call.Request.RequestUri!.Scheme) && node.IsAvailable(now))
             {

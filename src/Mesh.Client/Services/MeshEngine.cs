@@ -9,6 +9,8 @@ using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
 using Mesh.Client.Retries;
+using Mesh.Client.Telemetry.Metrics;
+using Mesh.Client.Telemetry.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Services;
@@ -29,8 +31,10 @@ internal sealed class MeshEngine
         EndpointCache cache,
         TimeProvider clock,
         Random random,
-        ILogger logger)
+        ILogger logger,
+        MeshMetrics? metrics = null)
     {
+        Metrics = metrics ?? new MeshMetrics(null);
         _known = sources;
         _balancers = balancers;
         Configuration = configuration;
@@ -67,6 +71,12 @@ internal sealed class MeshEngine
 
     /// <summary>What the keys of limits are hashed by.</summary>
     public KeySeed LimitSeed { get; }
+
+    /// <summary>The figures.</summary>
+    public MeshMetrics Metrics { get; }
+
+    /// <summary>The spans.</summary>
+    public MeshTracing Tracing { get; init; } = new();
 
     public TimeProvider Clock { get; }
 
@@ -106,6 +116,6 @@ internal sealed class MeshEngine
         IReadOnlyList<IEndpointSource> ordered = names.IsDefaultOrEmpty
             ? _known
             : [.. names.Select(name => _known.First(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase)))];
-        return new OrderedSources(ordered, Clock, Random, Logger);
+        return new OrderedSources(ordered, Clock, Random, Logger, Metrics);
     }
 }

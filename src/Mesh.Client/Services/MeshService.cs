@@ -2,12 +2,11 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Discovery;
 using Mesh.Client.Health;
-using Mesh.Client.Limits.Rooms;
-using Mesh.Client.Limits.Sets;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
 using Mesh.Client.Retries.Grpc;
+using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -22,8 +21,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private readonly MeshEngine _engine;
     private readonly ServiceKey _key;
     private readonly ServiceWatch _watch;
-    private readonly LimitTable _limits;
-    private readonly RoomTable<Room> _rooms;
+    private readonly ServiceGuards _guards;
     private volatile ServiceSnapshot? _snapshot;
     private volatile BreakerSettings _breakerSettings;
     private LatencyQuantile? _latency;
@@ -45,8 +43,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         Created = engine.Clock.GetTimestamp();
         _lastUsed = Created;
         Ledger = new EjectionLedger(MeanFailureRatio);
-        _limits = new LimitTable(() => $"service:{name}", engine.LimitSeed, () => engine.Quotas?.Keeper, engine.Clock);
-        _rooms = new RoomTable<Room>((policy, before) => new Room(policy, before, engine.Clock, engine.Random));
+        _guards = new ServiceGuards(engine, name);
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -73,6 +70,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public EjectionLedger Ledger { get; }
 
+    /// <summary>How often calls went elsewhere than their route or lane meant them to.</summary>
+    public FallbackCounts Fallbacks { get; } = new();
+
     public BreakerSettings BreakerSettings => _breakerSettings;
 
     public long LastUsed => Volatile.Read(ref _lastUsed);
@@ -88,6 +88,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     /// <summary>The port that the calls' URIs name; 0 where they name none.</summary>
     public int Port => _key.Port;
+
+    public ServiceKey Key => _key;
 
     /// <summary>Counts a call.</summary>
     public void OnCall(long now)
@@ -133,8 +135,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
         return new HttpMessageInvoker(_engine.Connect(endpoint, policy.Transport), disposeHandler: true);
     }
 
+    /// <summary>A call was not sent.</summary>
+    public void OnRejection(MeshError reason) => _engine.Metrics.Rejection(Name, reason);
+
     public void OnTransition(EndpointNode node, BreakerTransition transition)
     {
+        _engine.Metrics.Transition(Name, StateWords.WordOf(transition.State), transition.Reason.ToString());
         if (transition.State is BreakerState.Open)
         {
             EngineLog.Ejected(_engine.Logger, Name, node.Endpoint.Authority, transition.BreakTime, transition.Reason.ToString());
@@ -165,6 +171,16 @@ internal sealed class MeshService : INodeOwner, IDisposable
             }
         }
     }
+
+    /// <summary>A state as it is for the calls of a route and a lane.</summary>
+    /// <param name="whole">The state of the service that they go to.</param>
+    /// <param name="key">Which calls.</param>
+    public ServiceSnapshot For(ServiceSnapshot whole, in ViewKey key) => key.IsWhole
+        ? whole
+        : whole.For(key, static (k, state) => state.Whole.Narrow(k, state.Guards.Limits(k.Route) ?? state.Whole.Limits, state.Guards.Room(k.Route) ?? state.Whole.Room), (Whole: whole, Guards: _guards));
+
+    /// <summary>The present state, for the same calls as another: for an endpoint to be picked, since one that left is not to be picked again.</summary>
+    public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is { } whole ? For(whole, snapshot.View) : snapshot;
 
     public void Dispose() => _watch.Dispose();
 
@@ -217,12 +233,13 @@ internal sealed class MeshService : INodeOwner, IDisposable
         ServiceSnapshot Create(LoadBalancer balancer)
         {
             TimeProvider clock = _engine.Clock;
-            var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp());
+            var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp(), Fallbacks);
+            _guards.Keep(policy.Routes);
             return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked)
             {
                 Pipeline = pipeline,
-                Limits = policy.RateLimits.IsEmpty ? null : _limits.For(policy.RateLimits, clock.GetTimestamp()),
-                Room = _rooms.For(policy.Concurrency),
+                Limits = _guards.Limits(policy),
+                Room = _guards.Room(policy),
             };
         }
     }

@@ -34,6 +34,7 @@ internal sealed class MeshServices : IDisposable
     public MeshServices(MeshEngine engine)
     {
         _engine = engine;
+        _ = new ServiceGauges(this, engine.Metrics.Meter);
         _listener = engine.Configuration.OnChange(OnPolicy);
         _sweep = engine.Clock.CreateTimer(static s => ((MeshServices)s!).Sweep(), this, SweepInterval, SweepInterval);
     }
@@ -53,6 +54,9 @@ internal sealed class MeshServices : IDisposable
         var key = new ServiceKey(uri.Host, uri.IsDefaultPort || uri.Port < 0 ? 0 : uri.Port, transport);
         return _services.TryGetValue(key, out service) || TryAdd(uri, key, out service);
     }
+
+    /// <summary>Another service, as the same callers see it: over the same transport, and with the same port where the URI names one.</summary>
+    public MeshService Sibling(MeshService service, string name) => service.Name == name ? service : GetOrMake(service.Key with { Host = name }, name, tentative: false);
 
     /// <summary>Whether a URI leaves the choice of the scheme to the mesh, as in <c>https+http://orders</c>. No other handler could send that.</summary>
     public static bool HasAlternatives(Uri uri) => uri.Scheme.Contains('+', StringComparison.Ordinal);

@@ -7,6 +7,7 @@ using Mesh.Client.Balancing.WarmUp;
 using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Services.Routes;
 
 namespace Mesh.Client.Services;
 
@@ -27,8 +28,10 @@ internal sealed class PickerBuilder
     /// <param name="ledger">The service's ledger.</param>
     /// <param name="ticksPerSecond">Of the mesh's clock.</param>
     /// <param name="now">The timestamp.</param>
-    public PickerBuilder(LoadBalancer balancer, BalancingPolicy policy, LocalPolicy local, EjectionLedger ledger, long ticksPerSecond, long now)
+    /// <param name="fallbacks">Counts calls that go elsewhere than they were meant to.</param>
+    public PickerBuilder(LoadBalancer balancer, BalancingPolicy policy, LocalPolicy local, EjectionLedger ledger, long ticksPerSecond, long now, FallbackCounts? fallbacks = null)
     {
+        Fallbacks = fallbacks ?? new FallbackCounts();
         _balancer = balancer;
         _policy = policy;
         _ledger = ledger;
@@ -40,6 +43,8 @@ internal sealed class PickerBuilder
     }
 
     public LocalPolicy Local { get; }
+
+    public FallbackCounts Fallbacks { get; }
 
     public SlowStart? SlowStart { get; }
 

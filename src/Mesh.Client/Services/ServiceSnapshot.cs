@@ -7,12 +7,15 @@ using Mesh.Client.Limits.Sets;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Retries;
+using Mesh.Client.Routing;
+using Mesh.Client.Services.Routes;
 
 namespace Mesh.Client.Services;
 
 /// <summary>One consistent state of a service: policy, nodes and pickers. Immutable, swapped whole.</summary>
 internal sealed class ServiceSnapshot
 {
+    private readonly RouteViews _views;
     private readonly SlowStart? _slowStart;
     private readonly PickerStack _http;
     private readonly PickerStack _https;
@@ -43,6 +46,7 @@ internal sealed class ServiceSnapshot
         Source = source;
         Asked = asked;
         _slowStart = builder.SlowStart;
+        _views = new RouteViews();
         int both = 0;
         int http = 0;
         int drained = 0;
@@ -60,14 +64,46 @@ internal sealed class ServiceSnapshot
 
         ImmutableArray<EndpointNode> usable = drained == 0 ? nodes : [.. nodes.Where(static n => n.Endpoint.Weight > 0)];
         before = before?.Local == Local ? before : null;
+        Subsets = new SubsetTable(usable, builder, policy);
+        ImmutableArray<EndpointNode> baseline = Subsets.Baseline;
         _http = Build(Uri.UriSchemeHttp, both + http, before?._http);
         _https = both == usable.Length ? _http : Build(Uri.UriSchemeHttps, usable.Length - http, before?._https);
         Http = _http.Picker;
         Https = _https.Picker;
-        Members = builder.ChoosesSubset ? Union(nodes, _http, _https) : usable;
+        Candidates = builder.ChoosesSubset ? Union(nodes, _http, _https) : baseline;
+
+        // An endpoint of a lane is one of the service's like the others, though calls outside of the lane do not go there.
+        Members = Subsets.HasLanes ? usable : Candidates;
+        Routes = policy.Routes.IsEmpty ? null : new RouteTable(policy.Routes);
+        IsRouted = Routes is not null || Subsets.HasLanes || !policy.Lanes.Strict.IsEmpty;
 
         PickerStack Build(string scheme, int count, PickerStack? previous) =>
-            builder.Build(count == usable.Length ? usable : [.. usable.Where(n => Serves(n, scheme))], previous);
+            builder.Build(count == usable.Length ? baseline : [.. baseline.Where(n => Serves(n, scheme))], previous);
+    }
+
+    private ServiceSnapshot(ServiceSnapshot whole, in ViewKey key)
+    {
+        SubsetPickers pickers = whole.Subsets.For(key.Labels, key.Lane);
+        Policy = key.Route?.Overrides.ApplyTo(whole.Policy) ?? whole.Policy;
+        HashKey = whole.HashKey;
+        Sticky = whole.Sticky;
+        Hedges = Policy.Hedging.IsOn;
+        Nodes = whole.Nodes;
+        Local = whole.Local;
+        Source = whole.Source;
+        Asked = whole.Asked;
+        Members = whole.Members;
+        Subsets = whole.Subsets;
+        Routes = whole.Routes;
+        IsRouted = whole.IsRouted;
+        Http = pickers.Http;
+        Https = pickers.Https;
+        Candidates = pickers.Candidates;
+        View = key;
+        _slowStart = whole._slowStart;
+        _views = whole._views;
+        _http = PickerStack.Empty;
+        _https = PickerStack.Empty;
     }
 
     public ServicePolicy Policy { get; }
@@ -91,6 +127,18 @@ internal sealed class ServiceSnapshot
     /// <summary>The room for calls; <see langword="null"/> where it is not limited.</summary>
     public Room? Room { get; init; }
 
+    /// <summary>Whether calls must be told apart first, by routes or by lanes.</summary>
+    public bool IsRouted { get; }
+
+    /// <summary>The routes; <see langword="null"/> where there are none.</summary>
+    public RouteTable? Routes { get; }
+
+    /// <summary>The endpoints by labels and lane.</summary>
+    public SubsetTable Subsets { get; }
+
+    /// <summary>Which calls this is the state for.</summary>
+    public ViewKey View { get; } = new(null, LabelSet.Empty, null);
+
     /// <summary>Whether a call may have to wait before it is sent, or holds a place while it is under way.</summary>
     public bool IsGuarded => Room is not null || Limits is { MayWait: true };
 
@@ -99,6 +147,23 @@ internal sealed class ServiceSnapshot
 
     /// <summary>Those of the nodes that take calls of this process: not drained, and in its subset. In the same order; the same array where it is all of them.</summary>
     public ImmutableArray<EndpointNode> Members { get; }
+
+    /// <summary>Those of the members that its calls are meant for. A fallback may lead them elsewhere.</summary>
+    public ImmutableArray<EndpointNode> Candidates { get; }
+
+    /// <summary>The same, and after them those that calls fall back to, in this order.</summary>
+    public IEnumerable<ImmutableArray<EndpointNode>> CandidatesByRank
+    {
+        get
+        {
+            yield return Candidates;
+            HashSet<EndpointNode> seen = [.. Candidates];
+            for (SubsetPickers? others = View.IsWhole ? null : Subsets.For(View.Labels, View.Lane).Others; others is not null; others = others.Others)
+            {
+                yield return [.. others.Candidates.Where(seen.Add)];
+            }
+        }
+    }
 
     /// <summary>Who and where this process was when the state was made.</summary>
     public LocalPolicy Local { get; }
@@ -120,6 +185,18 @@ internal sealed class ServiceSnapshot
 
     /// <summary>Whether calls of a scheme may go to an endpoint.</summary>
     public static bool Serves(EndpointNode node, string scheme) => node.Endpoint.Scheme is not { } own || IsSecure(own) == IsSecure(scheme);
+
+    /// <summary>The same state as it is for the calls of a route and a lane.</summary>
+    /// <param name="key">Which calls.</param>
+    /// <param name="create">Makes it where no call has asked yet.</param>
+    /// <param name="state">Passed to <paramref name="create"/>.</param>
+    public ServiceSnapshot For<TState>(in ViewKey key, Func<ViewKey, TState, ServiceSnapshot> create, TState state) => _views.For(key, create, state);
+
+    /// <summary>Makes the state for the calls of a route and a lane.</summary>
+    /// <param name="key">Which calls.</param>
+    /// <param name="limits">The rate limits that count for them.</param>
+    /// <param name="room">The room that they share.</param>
+    public ServiceSnapshot Narrow(in ViewKey key, LimitSet? limits, Room? room) => new(this, key) { Limits = limits, Room = room, Pipeline = Pipeline };
 
     /// <summary>What spares endpoints that warm up at a timestamp; <see langword="null"/> where none can be warming up.</summary>
     public SlowStart? SlowStartAt(long now, EjectionLedger ledger) =>

@@ -153,6 +153,23 @@ public sealed class AdminApiTests
         Assert.Equal(0, Int(orders.GetProperty("retryBudget"), "spent"));
     }
 
+    [Fact]
+    public async Task Explain_ARequest_TellsItsRouteAndEndpoints()
+    {
+        await using AdminApp app = await AdminApp.StartAsync([("Services:orders:Routes:0:Name", "beta"), ("Services:orders:Routes:0:Match:Headers:x-beta", "1"), ("Services:orders:Routes:0:Timeout", "00:00:03")]);
+        await app.UseAsync("10.0.0.1:80");
+
+        JsonElement plain = await app.ReadAsync("/explain?uri=http://orders/today");
+        Assert.False(plain.GetProperty("routes")[0].GetProperty("matches").GetBoolean());
+        JsonElement beta = (await app.ReadAsync("/explain?uri=http://orders/today&method=POST&header=x-beta:%201")).GetProperty("outcomes")[0];
+        Assert.Equal(("beta", 3000, "10.0.0.1:80"), (Text(beta, "route"), Int(beta, "timeoutMs"), Text(beta.GetProperty("endpoints")[0], "address")));
+        foreach (string bad in (string[])["", "?uri=orders", "?uri=http://orders/&header=x", "?uri=http://orders/&method=a%20b"])
+        {
+            using HttpResponseMessage refused = await app.Client.GetAsync(new Uri($"/mesh/api/explain{bad}", UriKind.Relative), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     private static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();

@@ -10,6 +10,17 @@ namespace Mesh.Client.Tests.Options;
 /// <summary>What the documentation says of an option's default and range is what the code does.</summary>
 public sealed partial class OptionsDocsTests
 {
+    private static readonly Dictionary<Type, string> s_ofRoutes = new()
+    {
+        [typeof(RouteMatchOptions)] = nameof(RouteOptions.Match),
+        [typeof(RouteRetryOptions)] = nameof(RouteOptions.Retry),
+        [typeof(RouteHedgingOptions)] = nameof(RouteOptions.Hedging),
+        [typeof(DirectResponseOptions)] = nameof(RouteOptions.Respond),
+        [typeof(RedirectOptions)] = nameof(RouteOptions.Redirect),
+        [typeof(MirrorOptions)] = nameof(RouteOptions.Mirror),
+        [typeof(FaultOptions)] = nameof(RouteOptions.Fault),
+    };
+
     private static readonly Lazy<Dictionary<string, string?>> s_values = new(ReadValues);
 
     public static TheoryData<Type, string> AllProperties() => Properties(static _ => true);
@@ -24,10 +35,10 @@ public sealed partial class OptionsDocsTests
 
         Assert.True(words.Success, $"{type.Name}.{property} has the <value> \"{s_values.Value[$"P:{type.FullName}.{property}"]}\".");
         (object minimum, object maximum) = RangeOf(type.GetProperty(property)!);
-        object standard = type.GetProperty(property)!.GetValue(Activator.CreateInstance(type))!;
-        Assert.Equal(standard, Parse(words.Groups["default"].Value, standard.GetType()));
-        Assert.Equal(minimum, Parse(words.Groups["min"].Value, standard.GetType()));
-        Assert.Equal(maximum, Parse(words.Groups["max"].Value, standard.GetType()));
+        object? standard = type.GetProperty(property)!.GetValue(Activator.CreateInstance(type));
+        Assert.Equal(standard, words.Groups["default"].Value is "" ? null : Parse(words.Groups["default"].Value, minimum.GetType()));
+        Assert.Equal(minimum, Parse(words.Groups["min"].Value, minimum.GetType()));
+        Assert.Equal(maximum, Parse(words.Groups["max"].Value, minimum.GetType()));
     }
 
     [Theory]
@@ -72,9 +83,14 @@ public sealed partial class OptionsDocsTests
             nameof(RateLimitOptions) => $"Services:orders:RateLimits:0:{property}",
             nameof(ServerOptions) => $"Server:{property}",
             nameof(EndpointOptions) => $"Services:orders:Endpoints:0:{property}",
+            nameof(RouteOptions) => $"Services:orders:Routes:0:{property}",
+            nameof(SplitOptions) => $"Services:orders:Routes:0:Split:0:{property}",
+            _ when s_ofRoutes.TryGetValue(type, out string? part) => $"Services:orders:Routes:0:{part}:{property}",
             _ => $"Services:orders:{type.Name.Replace("Options", "", StringComparison.Ordinal)}:{property}",
         };
         (string, string?)[] entries = type == typeof(EndpointOptions) ? [(key, value), ("Services:orders:Endpoints:0:Address", "http://a:1")]
+            : type == typeof(SplitOptions) ? [(key, value), ("Services:orders:Routes:0:Split:1:Weight", "1")]
+            : type == typeof(RedirectOptions) ? [(key, value), ("Services:orders:Routes:0:Redirect:Host", "a")]
             : type == typeof(RateLimitOptions) ? [(key, value), ("Services:orders:RateLimits:0:Permits", "1")]
             : [(key, value)];
         using var fixture = new ConfigurationFixture(ConfigurationFixture.Source(entries));
@@ -121,6 +137,6 @@ public sealed partial class OptionsDocsTests
         return docs.Descendants("member").ToDictionary(static m => (string)m.Attribute("name")!, static m => (string?)m.Element("value"));
     }
 
-    [GeneratedRegex(@"^Default (?<default>[\d.:]+)( [a-z]+)?; from (?<min>[\d.:]+) to (?<max>[\d.:]+)\.( \S.*\.)?$")]
+    [GeneratedRegex(@"^Default(: none| (?<default>-?[\d.:]+)( [a-z]+)?); from (?<min>-?[\d.:]+) to (?<max>[\d.:]+)\.( \S.*\.)?$")]
     private static partial Regex RangeWords();
 }

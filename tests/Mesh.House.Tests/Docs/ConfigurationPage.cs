@@ -44,6 +44,11 @@ internal static partial class ConfigurationPage
                 {
                     yield return $"`{heading}`: the row `{name}` is no key of {type.Name}";
                 }
+                else if (@default.Length == 0 && key.GetValue(options) is null)
+                {
+                    // What counts where it is left out, the row says in words.
+                    continue;
+                }
                 else if (OptionValue.Fault(key, key.GetValue(options), @default.Length > 0 && !@default.Contains(',') ? words : null) is { } fault)
                 {
                     yield return fault.Replace("<value>", "table");

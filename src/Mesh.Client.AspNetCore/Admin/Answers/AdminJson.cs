@@ -15,6 +15,7 @@ namespace Mesh.Client.AspNetCore.Admin.Answers;
 [JsonSerializable(typeof(EventAnswer))]
 [JsonSerializable(typeof(LiveAnswer))]
 [JsonSerializable(typeof(EndpointAnswer))]
+[JsonSerializable(typeof(ExplanationAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class AdminJson : JsonSerializerContext;

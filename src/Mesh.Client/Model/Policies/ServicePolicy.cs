@@ -33,6 +33,13 @@ internal sealed record ServicePolicy
 
     public ConcurrencyPolicy Concurrency { get; init; } = new();
 
+    /// <summary>Which calls go where; empty where all go the service's way.</summary>
+    public ValueList<RoutePolicy> Routes { get; init; }
+
+    public SubsetPolicy Subsets { get; init; } = new();
+
+    public LanePolicy Lanes { get; init; } = new();
+
     /// <summary>The user's own steps around each attempt; empty where there are none.</summary>
     public ImmutableArray<PipelineStep> Pipeline { get; init; } = [];
 }

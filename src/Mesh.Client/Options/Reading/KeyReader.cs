@@ -38,6 +38,9 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
         section.Section(nameof(options.Hedging), options.Hedging, Hedging);
         options.RateLimits = section.List(nameof(options.RateLimits), options.RateLimits, LimitReader.RateLimit);
         section.Section(nameof(options.Concurrency), options.Concurrency, LimitReader.Concurrency);
+        options.Routes = section.List(nameof(options.Routes), options.Routes, RouteReader.Route);
+        section.Section(nameof(options.Subsets), options.Subsets, RouteReader.Subsets);
+        section.Section(nameof(options.Lanes), options.Lanes, RouteReader.Lanes);
     }
 
     private static IList<EndpointOptions> Endpoints(SectionReader section, IList<EndpointOptions> current)

@@ -19,6 +19,7 @@ internal sealed class LayeredOptions
     private readonly CodeCheck _check;
     private readonly LimitCheck _limits;
     private readonly ServerCheck _server;
+    private readonly RouteCheck _routes;
 
     public LayeredOptions(
         CodeOptions setup, KnownNames balancers, KnownNames sources, IReadOnlyDictionary<string, IList<EndpointOptions>> aspire, OptionErrors errors)
@@ -30,6 +31,7 @@ internal sealed class LayeredOptions
         _keys = new KeyReader(balancers, sources);
         _limits = new LimitCheck(errors, setup.HasQuotaStore);
         _check = new CodeCheck(balancers, sources, _limits, errors);
+        _routes = new RouteCheck(errors, _limits);
         _server = new ServerCheck(_check, _limits, errors);
     }
 
@@ -186,6 +188,7 @@ internal sealed class LayeredOptions
         CrossCheck.Service(options, inherited, prefix, _errors);
         _limits.Whole(options.RateLimits, inherited?.RateLimits, prefix);
         _limits.Whole(options.Concurrency, inherited?.Concurrency, prefix);
+        _routes.Whole(options, inherited, prefix);
     }
 
     private void Run<T>(string origin, IEnumerable<Action<T>> code, T options, Action<T, string> check)

@@ -10,6 +10,7 @@ namespace Mesh.Client.Options.Reading;
 internal sealed class PolicyCompiler
 {
     private readonly Dictionary<object, ImmutableArray<MeshEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
+    private readonly RouteCompiler _routes = new();
     private readonly Dictionary<object, (RetryConditions, ImmutableHashSet<int>, int)> _conditions = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Compiles the whole.</summary>
@@ -59,6 +60,9 @@ internal sealed class PolicyCompiler
         Hedging = new HedgingPolicy { Delay = options.Hedging.Delay, Percentile = options.Hedging.Percentile, MaxHedged = options.Hedging.MaxHedged },
         RateLimits = LimitCompiler.RateLimits(options.RateLimits),
         Concurrency = LimitCompiler.Concurrency(options.Concurrency),
+        Routes = _routes.Compile(options.Routes, On),
+        Subsets = new SubsetPolicy { Fallback = options.Subsets.Fallback, Default = LabelSet.Create(options.Subsets.Default) },
+        Lanes = new LanePolicy { Label = options.Lanes.Label, Strict = options.Lanes.Strict.ToImmutableArray() },
         Pipeline = options.Pipeline,
     };
 
@@ -146,6 +150,12 @@ internal sealed class PolicyCompiler
             ThrottleTokens = options.ThrottleTokens,
             ThrottleRatio = options.ThrottleRatio,
         };
+    }
+
+    private RetryPolicy On(IList<string> words)
+    {
+        (RetryConditions conditions, ImmutableHashSet<int> statusCodes, int grpcStatuses) = Conditions(words);
+        return new RetryPolicy { Conditions = conditions, StatusCodes = statusCodes, GrpcStatuses = grpcStatuses };
     }
 
     private (RetryConditions Conditions, ImmutableHashSet<int> StatusCodes, int GrpcStatuses) Conditions(IList<string> words)

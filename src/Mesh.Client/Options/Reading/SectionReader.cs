@@ -30,6 +30,14 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
 
     public bool Flag(string key, bool current) => Single(key, current, ValueParsers.Flag);
 
+    public TimeSpan? Duration(string key, TimeSpan? current) => Single(key, current, Optional<TimeSpan>(ValueParsers.Duration));
+
+    public int? Integer(string key, int? current) => Single(key, current, Optional<int>(ValueParsers.Integer));
+
+    public double? Number(string key, double? current) => Single(key, current, Optional<double>(ValueParsers.Number));
+
+    public bool? Flag(string key, bool? current) => Single(key, current, Optional<bool>(ValueParsers.Flag));
+
     public string Text(string key, string current) => Single(key, current, ValueParsers.Text, allowEmpty: true);
 
     /// <summary>A folder; empty is a value of its own, unlike one that is not given.</summary>
@@ -225,6 +233,14 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
         errors.Add(child, problem);
         return current;
     }
+
+    private static ValueParser<T?> Optional<T>(ValueParser<T> parse)
+        where T : struct => (string text, out T? value) =>
+        {
+            string? problem = parse(text, out T read);
+            value = read;
+            return problem;
+        };
 
     private void Finish()
     {

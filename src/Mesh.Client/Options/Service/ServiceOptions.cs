@@ -46,6 +46,15 @@ public sealed class ServiceOptions
     /// <summary>How many calls may be under way at once.</summary>
     public ConcurrencyOptions Concurrency { get; private set; } = new();
 
+    /// <summary>Which calls go where, and what becomes of them on the way. The first that matches counts.</summary>
+    public IList<RouteOptions> Routes { get; set; } = [];
+
+    /// <summary>What becomes of a call to a subset that has no healthy endpoint.</summary>
+    public SubsetOptions Subsets { get; private set; } = new();
+
+    /// <summary>Which endpoints serve a lane.</summary>
+    public LaneOptions Lanes { get; private set; } = new();
+
     /// <summary>What <c>ConfigurePipeline</c> was given, in its order.</summary>
     internal ImmutableArray<PipelineStep> Pipeline { get; set; } = [];
 
@@ -60,6 +69,8 @@ public sealed class ServiceOptions
         copy.HealthCheck = HealthCheck.Copy();
         copy.Hedging = Hedging.Copy();
         copy.Concurrency = Concurrency.Copy();
+        copy.Subsets = Subsets.Copy();
+        copy.Lanes = Lanes.Copy();
         return copy;
     }
 
@@ -69,5 +80,6 @@ public sealed class ServiceOptions
         Endpoints = [.. Endpoints.Select(static e => e.Copy())];
         Retry.On = [.. Retry.On];
         RateLimits = [.. RateLimits.Select(static l => l.Copy())];
+        Routes = [.. Routes.Select(static r => r.Copy())];
     }
 }

@@ -57,6 +57,7 @@ internal static class Inheritance
     /// <summary>The error of a call that was too late before it began.</summary>
     public static MeshException TooLate(MeshService service)
     {
+        service.OnRejection(MeshError.Timeout);
         string message = $"Service \"{service.Name}\": the deadline of the request that is being served has passed, and its caller waits for nothing any more; the call was not sent. "
             + "Work that must go on without the caller belongs in a background service, not in the request.";
         return new MeshException(MeshError.Timeout, service.Name, message, new TimeoutException(message));

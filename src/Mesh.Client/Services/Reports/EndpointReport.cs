@@ -21,14 +21,21 @@ internal sealed class EndpointReport(ServiceSnapshot snapshot, TimeProvider cloc
     /// <param name="all">What goes through all of them is added up here.</param>
     public EndpointStatus Of(EndpointNode node, TrafficSum all)
     {
+        node.Traffic?.AddTo(all, now);
+        return Of(node, _members?.Contains(node) is not false);
+    }
+
+    /// <summary>Reads one that is known to be this process's to call.</summary>
+    public EndpointStatus OfMember(EndpointNode node) => Of(node, isMember: true);
+
+    private EndpointStatus Of(EndpointNode node, bool isMember)
+    {
         WindowSum sum = node.Breaker.Sum(now);
-        bool isMember = _members?.Contains(node) is not false;
         string spare = isMember ? "" : node.Endpoint.Weight == 0 ? "weight 0" : "left to other processes";
         BreakerState shown = node.State;
         string state = StateWords.Of(node);
         _own.Clear();
         node.Traffic?.AddTo(_own, now);
-        node.Traffic?.AddTo(all, now);
         return new EndpointStatus
         {
             Address = node.Endpoint.Authority,

@@ -6,6 +6,17 @@ namespace Mesh.Client.Services;
 /// <summary>Says in words why an endpoint is out.</summary>
 internal static class StateWords
 {
+    /// <summary>The state as an attribute of figures.</summary>
+    public static string WordOf(BreakerState state) => state switch
+    {
+        BreakerState.Closed => "closed",
+        BreakerState.HalfOpen => "half_open",
+        BreakerState.Paused => "paused",
+        BreakerState.Unhealthy => "unhealthy",
+        BreakerState.Isolated => "isolated",
+        _ => "open",
+    };
+
     public static string Of(EndpointNode node) => node.State switch
     {
         BreakerState.Closed => "",

@@ -34,7 +34,7 @@ public interface IMeshStatus
     ImmutableArray<MeshEvent> GetEvents(long after = 0) => [];
 
     /// <summary>
-    /// Has traffic measured for a time: only then <see cref="ServiceStatus.Traffic"/> and <see cref="EndpointStatus.Traffic"/> say something, and each call pays some ten nanoseconds.
+    /// Has traffic measured for a time: only then <see cref="ServiceStatus.Traffic"/> and <see cref="EndpointStatus.Traffic"/> say something, and each attempt pays some tens of nanoseconds.
     /// Whoever goes on looking says it again.
     /// </summary>
     /// <param name="time">How long, at most <see cref="LongestMeasurement"/>.</param>

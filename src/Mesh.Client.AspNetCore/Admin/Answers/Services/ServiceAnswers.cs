@@ -108,7 +108,7 @@ internal static class ServiceAnswers
     };
 
     /// <summary>What a person would call it: the gravest of what may be said.</summary>
-    private static string Condition(EndpointStatus endpoint) => endpoint.State switch
+    public static string Condition(EndpointStatus endpoint) => endpoint.State switch
     {
         BreakerState.Isolated => "isolated",
         _ when !endpoint.IsMember => endpoint.Weight == 0 ? "drained" : "spare",

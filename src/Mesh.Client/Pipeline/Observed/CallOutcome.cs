@@ -1,0 +1,27 @@
+using Mesh.Client.Grpc;
+using Mesh.Client.Health;
+using Mesh.Client.Telemetry;
+using Mesh.Client.Telemetry.Metrics;
+
+namespace Mesh.Client.Pipeline.Observed;
+
+/// <summary>What became of a whole call, in a word.</summary>
+internal static class CallOutcome
+{
+    private static readonly DefaultOutcomeClassifier s_rules = new();
+
+    /// <summary>Of an answer. By the usual rules, whatever the endpoints are judged by: it is for people who read figures.</summary>
+    public static string Of(HttpRequestMessage request, HttpResponseMessage answer) =>
+        MeshMetrics.WordOf(GrpcReply.StatusOf(answer.Headers) is { } status ? GrpcVerdict.Of(status) : s_rules.Classify(request, answer, null));
+
+    /// <summary>Of a failure.</summary>
+    /// <param name="error">What the caller gets to see.</param>
+    /// <param name="attempts">How many attempts were sent.</param>
+    public static string Of(Exception error, int attempts) => error switch
+    {
+        MeshException { Error: MeshError.AttemptTimeout or MeshError.Timeout or MeshError.DiscoveryTimeout } => OutcomeWords.Timeout,
+        MeshException when attempts == 0 => OutcomeWords.Rejected,
+        OperationCanceledException => OutcomeWords.Canceled,
+        _ => OutcomeWords.Failure,
+    };
+}

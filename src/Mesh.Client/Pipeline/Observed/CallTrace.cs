@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Mesh.Client.Grpc;
+using Mesh.Client.Model;
+using Mesh.Client.Nodes;
+using Mesh.Client.Telemetry;
+using Mesh.Client.Telemetry.Tracing;
+
+namespace Mesh.Client.Pipeline.Observed;
+
+/// <summary>What becomes of one call, noted on the way, for its span and its line in the access log.</summary>
+/// <param name="span">The span; <see langword="null"/> where nobody wants one.</param>
+internal sealed class CallTrace(Activity? span)
+{
+    private int _attempts;
+
+    public Activity? Span => span;
+
+    /// <summary>How many attempts were sent.</summary>
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    public string? Route { get; private set; }
+
+    public string? Lane { get; private set; }
+
+    /// <summary>Where the last attempt went.</summary>
+    public string? Endpoint { get; private set; }
+
+    public void OnRoute(RoutePolicy? route, string? lane)
+    {
+        Route = route?.Name;
+        Lane = lane;
+        Set(TagNames.Route, Route);
+        Set(TagNames.Lane, lane);
+    }
+
+    public void OnTarget(SplitTarget target, string? lane)
+    {
+        Lane = lane;
+        Set(TagNames.Lane, lane);
+        Set(TagNames.Subset, target.Labels.Count > 0 ? target.Labels.ToString() : null);
+    }
+
+    public void OnAttempt(EndpointNode node)
+    {
+        Interlocked.Increment(ref _attempts);
+        Endpoint = node.Endpoint.Authority;
+    }
+
+    /// <summary>The attempt is about to be sent on this thread: the runtime's span of it, which begins now, gets to know where.</summary>
+    public void OnSend(EndpointNode node) => AttemptPeer.Enter(span is null ? null : node.Endpoint);
+
+    /// <summary>It was sent, or waits in its handler.</summary>
+    public static void OnSent() => AttemptPeer.Enter(null);
+
+    /// <summary>The call has its answer.</summary>
+    public void OnAnswer(HttpResponseMessage answer, string outcome)
+    {
+        Set(TagNames.StatusCode, (int)answer.StatusCode);
+        if (GrpcReply.StatusOf(answer.Headers) is { } status)
+        {
+            Set(TagNames.GrpcStatusCode, (int)status);
+        }
+
+        End(outcome, outcome is OutcomeWords.Success ? null : ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>The call has none.</summary>
+    public void OnError(Exception error, string outcome)
+    {
+        if (error is MeshException mesh && outcome is OutcomeWords.Rejected)
+        {
+            Set(TagNames.Reason, ReasonWords.Of(mesh.Error));
+        }
+
+        End(outcome, error is MeshException of ? ReasonWords.Of(of.Error) : error.GetType().FullName, error.Message);
+    }
+
+    private void End(string outcome, string? errorType, string? description = null)
+    {
+        Set(TagNames.Attempts, Attempts);
+        Set(TagNames.Outcome, outcome);
+        if (errorType is not null && outcome is not OutcomeWords.Canceled)
+        {
+            Set(TagNames.ErrorType, errorType);
+            span?.SetStatus(ActivityStatusCode.Error, description);
+        }
+    }
+
+    private void Set(string name, object? value)
+    {
+        if (value is not null && span is { IsAllDataRequested: true })
+        {
+            span.SetTag(name, value);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Mesh.Client.Grpc;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Pipeline.Routes;
+
+/// <summary>Answers that a route gives by itself.</summary>
+internal static class RouteReply
+{
+    /// <summary>An answer with a body; to gRPC its status and message.</summary>
+    public static HttpResponseMessage Direct(HttpRequestMessage request, DirectResponse answer)
+    {
+        var status = (HttpStatusCode)answer.Status;
+        if (GrpcRequest.Is(request))
+        {
+            return GrpcReply.Create(request, GrpcReply.OfHttp(status), answer.Body);
+        }
+
+        var response = new HttpResponseMessage(status) { RequestMessage = request, Version = request.Version };
+        if (answer.Body.Length > 0)
+        {
+            response.Content = new StringContent(answer.Body, Encoding.UTF8);
+            response.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(answer.ContentType);
+        }
+
+        return response;
+    }
+
+    /// <summary>A redirect. A default port is left out, as Envoy does.</summary>
+    public static HttpResponseMessage Redirect(HttpRequestMessage request, RedirectPolicy redirect)
+    {
+        Uri uri = request.RequestUri!;
+        string scheme = redirect.Scheme ?? uri.Scheme;
+        string host = redirect.Host ?? uri.Host;
+        string port = redirect.Port is { } number ? $":{number}" : redirect.Host?.Contains(':', StringComparison.Ordinal) is true || uri.IsDefaultPort ? "" : $":{uri.Port}";
+        string path = redirect.Path is { } rewrite ? PathRewriter.Apply(rewrite, uri.AbsolutePath) : uri.AbsolutePath;
+        string query = redirect.StripQuery || path.Contains('?', StringComparison.Ordinal) ? "" : uri.Query;
+        var response = new HttpResponseMessage((HttpStatusCode)redirect.Status) { RequestMessage = request, Version = request.Version };
+        response.Headers.Location = new Uri($"{scheme}://{host}{port}{path}{query}");
+        return response;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics.Metrics;
+using Mesh.Client.Model;
+
+namespace Mesh.Client.Telemetry.Metrics;
+
+/// <summary>
+/// The figures of the mesh. Attributes are services, routes and closed lists of words, never paths or addresses, so that the number of series is bounded by the configuration. Without a
+/// listener a call reads one flag.
+/// </summary>
+internal sealed class MeshMetrics : IDisposable
+{
+    // The boundaries that OpenTelemetry's conventions advise for the duration of HTTP requests.
+    private static readonly InstrumentAdvice<double> s_seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _rejections;
+    private readonly Counter<long> _transitions;
+    private readonly Counter<long> _updates;
+    private readonly Counter<long> _permits;
+    private readonly Counter<long> _fallbacks;
+
+    /// <summary>Makes the instruments.</summary>
+    /// <param name="factory">Makes the meter; the application's, so that its own listeners see it.</param>
+    public MeshMetrics(IMeterFactory? factory)
+    {
+        Meter = factory?.Create(MeshTelemetry.MeterName) ?? new Meter(MeshTelemetry.MeterName);
+        _duration = Meter.CreateHistogram("mesh.client.request.duration", "s", "Time of a call until its response headers, all attempts taken together.", advice: s_seconds);
+        _attempts = Meter.CreateCounter<long>("mesh.client.attempts", "{attempt}", "Attempts by what became of them.");
+        _rejections = Meter.CreateCounter<long>("mesh.client.rejections", "{call}", "Calls that the mesh did not send, by the reason.");
+        _transitions = Meter.CreateCounter<long>("mesh.client.breaker.transitions", "{transition}", "Changes of the gates of endpoints, by the state that they came to.");
+        _updates = Meter.CreateCounter<long>("mesh.client.discovery.updates", "{update}", "Answers of the sources of endpoints, by what became of them.");
+        _permits = Meter.CreateCounter<long>("mesh.quota.permits", "{permit}", "Permits asked of rate limits, by the decision.");
+        _fallbacks = Meter.CreateCounter<long>("mesh.client.fallbacks", "{call}", "Calls that went past the subset or the lane that they were meant for.");
+    }
+
+    public Meter Meter { get; }
+
+    /// <summary>Whether anybody wants to know of each call.</summary>
+    public bool SeesCalls => _duration.Enabled;
+
+    /// <summary>Whether anybody wants to know of each attempt.</summary>
+    public bool SeesAttempts => _attempts.Enabled;
+
+    /// <summary>Whether anybody wants to know of each permit.</summary>
+    public bool SeesPermits => _permits.Enabled;
+
+    /// <summary>A call has its answer, or none.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="route">The route; <see langword="null"/> where none matched.</param>
+    /// <param name="outcome">One of <see cref="OutcomeWords"/>.</param>
+    /// <param name="status">The status of the response; 0 where there is none.</param>
+    /// <param name="seconds">How long it took.</param>
+    public void Call(string service, string? route, string outcome, int status, double seconds)
+    {
+        if (route is null)
+        {
+            _duration.Record(seconds, new(TagNames.Service, service), new(TagNames.Outcome, outcome), new(TagNames.StatusCode, StatusCodes.Boxed(status)));
+        }
+        else
+        {
+            ReadOnlySpan<KeyValuePair<string, object?>> tags =
+                [new(TagNames.Service, service), new(TagNames.Outcome, outcome), new(TagNames.StatusCode, StatusCodes.Boxed(status)), new(TagNames.Route, route)];
+            _duration.Record(seconds, tags);
+        }
+    }
+
+    /// <summary>An attempt has its verdict.</summary>
+    public void Attempt(string service, Outcome outcome) => _attempts.Add(1, new(TagNames.Service, service), new(TagNames.Outcome, WordOf(outcome)));
+
+    /// <summary>A call was not sent.</summary>
+    public void Rejection(string service, MeshError reason) => _rejections.Add(1, new(TagNames.Service, service), new(TagNames.Reason, ReasonWords.Of(reason)));
+
+    /// <summary>A gate moved.</summary>
+    public void Transition(string service, string state, string reason) =>
+        _transitions.Add(1, new KeyValuePair<string, object?>(TagNames.Service, service), new(TagNames.State, state), new(TagNames.Reason, reason));
+
+    /// <summary>A source of endpoints said something.</summary>
+    public void Update(string service, string source, string result) =>
+        _updates.Add(1, new KeyValuePair<string, object?>(TagNames.Service, service), new(TagNames.Source, source), new(TagNames.Result, result));
+
+    /// <summary>A rate limit was asked for a permit.</summary>
+    public void Permit(string scope, string limit, bool admitted) =>
+        _permits.Add(1, new KeyValuePair<string, object?>(TagNames.Service, scope), new(TagNames.Limit, limit), new(TagNames.Decision, admitted ? "admitted" : "denied"));
+
+    /// <summary>A call went past what it was meant for.</summary>
+    public void Fallback(string service, string kind) => _fallbacks.Add(1, new KeyValuePair<string, object?>(TagNames.Service, service), new(TagNames.Reason, kind));
+
+    public void Dispose() => Meter.Dispose();
+
+    public static string WordOf(Outcome outcome) => outcome switch
+    {
+        Outcome.Success => OutcomeWords.Success,
+        Outcome.Failure => OutcomeWords.Failure,
+        Outcome.Overloaded => OutcomeWords.Overloaded,
+        _ => OutcomeWords.Ignored,
+    };
+}
