@@ -4,9 +4,9 @@ namespace Mesh.Client.AspNetCore;
 public sealed class MeshAdminOptions
 {
     /// <summary>
-    /// Whether callers on other machines are answered too. Put <c>RequireAuthorization()</c> on what <c>MapMesh</c> returns, then: nothing else keeps them away.
+    /// Whether callers on other machines are answered too, and not only those on this machine, over loopback or a Unix socket, by a name of this machine and not by way of a proxy. Put <c>RequireAuthorization()</c> on what <c>MapMesh</c> returns, then: nothing else keeps them away.
     /// </summary>
-    /// <value>Default false: only callers on this machine, over loopback or a Unix socket, by a name of this machine, and not by way of a proxy.</value>
+    /// <value>Default false.</value>
     public bool AllowRemote { get; set; }
 
     /// <summary>Whether nothing can be changed, only looked at.</summary>
