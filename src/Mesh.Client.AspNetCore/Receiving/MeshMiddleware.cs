@@ -187,6 +187,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
     {
         inbound.End();
         room?.Leave(entered, receiver.Clock.GetTimestamp(), succeeded && RequestSample.Is(context));
+        receiver.Inbound.Callers?.Record(context, inbound, entered, receiver.Clock.GetTimestamp(), succeeded);
     }
 
     private async Task WaitAndRunAsync(HttpContext context, InboundRequest inbound, RequestRoom room)

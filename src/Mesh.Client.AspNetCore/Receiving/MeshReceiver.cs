@@ -6,8 +6,8 @@ using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Limits.Rooms;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
+using Mesh.Client.Services;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.AspNetCore.Receiving;
 
@@ -22,12 +22,13 @@ internal sealed class MeshReceiver
         Inbound = services.GetRequiredService<InboundContext>();
         Clock = MeshFactory.Clock(services);
         Random = MeshFactory.RandomOf(services);
-        Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
+        Events = new ServerEvents(MeshFactory.Logger(services, "Mesh.Client.Server"), Clock);
         Access = new AccessCheck(Events);
         Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, Random));
         services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
             Random, Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
+        services.GetRequiredService<ServerReport>().Read = now => (Limits.For(Policy.Server, now), Rooms.For(Policy.Server.Concurrency)?.Room);
     }
 
     public MeshPolicy Policy => _configuration.Current;

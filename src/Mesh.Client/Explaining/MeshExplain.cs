@@ -157,12 +157,13 @@ internal sealed class MeshExplain(MeshServices services) : IMeshExplain
     {
         long now = services.Engine.Clock.GetTimestamp();
         var endpoints = ImmutableArray.CreateBuilder<EndpointExplanation>();
+        var report = new EndpointReport(view, services.Engine.Clock, now);
         int rank = 0;
         foreach (ImmutableArray<EndpointNode> group in view.CandidatesByRank)
         {
             endpoints.AddRange(group
                 .Where(n => ServiceSnapshot.Serves(n, scheme))
-                .Select(n => new EndpointExplanation(rank, MeshStatus.Describe(n, isMember: true, now)))
+                .Select(n => new EndpointExplanation(rank, report.OfMember(n)))
                 .OrderByDescending(static e => e.Status.IsUsable)
                 .ThenBy(static e => e.Status.Address, StringComparer.Ordinal));
             rank++;

@@ -1,3 +1,5 @@
+using Mesh.Client.Traffic;
+
 namespace Mesh.Client.Inbound;
 
 /// <summary>Tells an outbound call which request it is made for. One for each mesh, with the only <see cref="AsyncLocal{T}"/>.</summary>
@@ -5,12 +7,20 @@ internal sealed class InboundContext
 {
     private readonly AsyncLocal<InboundRequest?> _current = new();
     private bool _isServing;
+    private volatile CallerTable? _callers;
 
     /// <summary>The request being served. A process that serves none, and puts no call into a lane, does not even look.</summary>
     public InboundRequest? Current => _isServing ? _current.Value : null;
 
     /// <summary>Whether there may be such a request.</summary>
     public bool IsServing => _isServing;
+
+    /// <summary>What each caller asks of this process; <see langword="null"/> where nobody looks.</summary>
+    public CallerTable? Callers
+    {
+        get => _callers;
+        set => _callers = value;
+    }
 
     /// <summary>Says that requests will come.</summary>
     public void Serve() => _isServing = true;

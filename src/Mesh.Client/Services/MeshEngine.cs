@@ -62,6 +62,9 @@ internal sealed class MeshEngine
     /// <summary>The last good endpoints of each service.</summary>
     public EndpointCache Cache { get; }
 
+    /// <summary>What an operator took out.</summary>
+    public IsolatedEndpoints Isolated { get; } = new();
+
     /// <summary>The request that is being served.</summary>
     public InboundContext Inbound { get; init; } = new();
 

@@ -8,6 +8,7 @@ using Mesh.Client.Retries;
 using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.Services;
 
@@ -159,34 +160,21 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public void OnDoubtfulFailure(EndpointNode node) => _watch.OnDoubtfulFailure(node);
 
-    /// <summary>Takes an endpoint out, or lets it back in.</summary>
-    /// <returns>Whether the service has that endpoint.</returns>
-    public bool Isolate(string authority, bool on)
+    /// <summary>Whether it has an endpoint now.</summary>
+    public bool Has(string authority) =>
+        _snapshot is { } snapshot && snapshot.Nodes.Any(n => string.Equals(n.Endpoint.Authority, authority, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Makes the endpoints what the operator said of them.</summary>
+    public void Isolate() => Isolate(_snapshot?.Nodes ?? []);
+
+    private void Isolate(ImmutableArray<EndpointNode> nodes)
     {
-        bool found = false;
-        foreach (EndpointNode node in _snapshot?.Nodes ?? [])
+        foreach (EndpointNode node in nodes)
         {
-            if (string.Equals(node.Endpoint.Authority, authority, StringComparison.OrdinalIgnoreCase))
+            if (_engine.Isolated.Apply(Name, node, _engine.Clock.GetTimestamp()))
             {
-                found = true;
-                if (node.SetIsolated(on, _engine.Clock.GetTimestamp()))
-                {
-                    Log(node);
-                }
-            }
-        }
-
-        return found;
-
-        void Log(EndpointNode node)
-        {
-            if (on)
-            {
-                EngineLog.Isolated(_engine.Logger, Name, node.Endpoint.Authority);
-            }
-            else
-            {
-                EngineLog.Released(_engine.Logger, Name, node.Endpoint.Authority);
+                Action<ILogger, string, string> log = node.Has(GateWord.Isolated) ? EngineLog.Isolated : EngineLog.Released;
+                log(_engine.Logger, Name, node.Endpoint.Authority);
             }
         }
     }
@@ -209,6 +197,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
     {
         ServiceSnapshot? previous = _snapshot;
         ImmutableArray<EndpointNode> nodes = table.Nodes;
+        bool isolates = !_engine.Isolated.IsEmpty;
+        if (isolates)
+        {
+            Isolate(nodes);
+        }
+
         ServiceSnapshot snapshot = CreateSnapshot(policy, table, source, asked);
         if (previous is null || previous.Policy.Breaker != policy.Breaker || previous.Policy.AttemptTimeout != policy.AttemptTimeout)
         {
@@ -220,6 +214,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
         }
 
         _snapshot = snapshot;
+        if (isolates || !_engine.Isolated.IsEmpty)
+        {
+            // Once more, now that an operator sees these endpoints.
+            Isolate(nodes);
+        }
+
         return snapshot;
     }
 

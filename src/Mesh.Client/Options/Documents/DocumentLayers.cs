@@ -14,6 +14,9 @@ internal sealed class DocumentLayers(ILogger logger)
 
     private volatile SourceDocuments[] _sources = [];
 
+    /// <summary>The documents in force, those that count more later. For the one reader at a time.</summary>
+    public IEnumerable<(string Name, CheckedDocument Document)> InForce => _sources.SelectMany(static s => s.Slots, static (s, d) => ($"{s.Name}: {d.Key}", d.InForce)).Where(static d => d.InForce is not null)!;
+
     /// <summary>Makes room for sources, the one that counts least first.</summary>
     public void Follow(IEnumerable<SourceDocuments> sources) => _sources = [.. _sources, .. sources];
 

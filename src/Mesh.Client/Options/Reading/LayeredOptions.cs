@@ -1,5 +1,6 @@
 using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Origins;
 using Mesh.Client.Options.Tree;
 
 namespace Mesh.Client.Options.Reading;
@@ -39,6 +40,9 @@ internal sealed class LayeredOptions
     /// <summary>The services to read; <see langword="null"/> for all.</summary>
     public IReadOnlySet<string>? Only { get; init; }
 
+    /// <summary>Told what each layer made, where somebody asks for it.</summary>
+    public OptionStages? Stages { get; init; }
+
     public MeshOptions Read(ConfigTree mesh)
     {
         var options = new MeshOptions();
@@ -72,6 +76,7 @@ internal sealed class LayeredOptions
         int sound = _errors.Count;
         section.Section(nameof(options.Defaults), options.Defaults, _keys.Service);
         _service.Whole(options.Defaults, null, $"{defaults}:");
+        Note(PolicyOrigin.Defaults, options.Defaults);
         if (_setup.ConfigureDefaults.Count > 0)
         {
             ServiceOptions configured = options.Defaults;
@@ -86,6 +91,8 @@ internal sealed class LayeredOptions
                 options.Defaults = configured;
             }
         }
+
+        Note(PolicyOrigin.DefaultsCode, options.Defaults);
 
         // What services inherit is without the overlays, which go over each service's own values.
         _overlays = new OverlayLayers(_keys.Overlays, _checks, options.Local, _setup.Instance, _errors);
@@ -175,12 +182,14 @@ internal sealed class LayeredOptions
             service.Endpoints = endpoints;
         }
 
+        Note(PolicyOrigin.Aspire, service, name);
         string code = $"AddService(\"{name}\"): ";
         if (node is not null)
         {
             SectionReader.Read(node, service, _keys.Service, _errors);
         }
 
+        Note(PolicyOrigin.Service, service, name);
         ServiceOptions configured = service;
         bool hasCode = _code.Contains(name);
         if (hasCode)
@@ -188,19 +197,22 @@ internal sealed class LayeredOptions
             service = configured.Copy();
             service.OwnLists();
             Run(code, _code[name], service, _check.Service);
+            Note(PolicyOrigin.ServiceCode, service, name);
         }
 
         _service.Whole(service, _inherited, hasCode || node is null ? code : $"{node.Path}:");
-        options.Services.Add(name, _overlays!.Over(new OverlaidService
+        ServiceOptions overlaid = _overlays!.Over(new OverlaidService
         {
             Subject = node?.Path ?? $"AddService(\"{name}\")",
             Configured = configured,
             Plain = service,
             Inherited = _inherited.Overlays,
-            Code = hasCode ? (overlaid, errors) => Run(code, _code[name], overlaid, _checks(errors).Code.Service, errors) : null,
+            Code = hasCode ? (tried, errors) => Run(code, _code[name], tried, _checks(errors).Code.Service, errors) : null,
             CodeOrigin = code,
             IsSound = _errors.Count == sound,
-        }));
+        });
+        options.Services.Add(name, overlaid);
+        Note(PolicyOrigin.Overlay, overlaid, name);
     }
 
     private void Run<T>(string origin, IEnumerable<Action<T>> code, T options, Action<T, string> check) => Run(origin, code, options, check, _errors);
@@ -224,6 +236,14 @@ internal sealed class LayeredOptions
         catch (Exception exception)
         {
             errors.Add(origin.TrimEnd(' ', ':'), null, $"threw {exception.GetType().Name}: {OptionErrors.Clean(exception.Message, 500)}");
+        }
+    }
+
+    private void Note(PolicyOrigin layer, ServiceOptions options, string? service = null)
+    {
+        if (Stages is { } stages && (service is null || stages.IsFor(service)))
+        {
+            stages.Take(layer, record => _keys.Service(new SectionReader(new ConfigNode("", null), OptionRules.For<ServiceOptions>(), new OptionErrors()) { Record = record }, options));
         }
     }
 

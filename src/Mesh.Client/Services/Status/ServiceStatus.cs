@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mesh.Client.Traffic;
 
 namespace Mesh.Client.Services;
 
@@ -31,6 +32,21 @@ public sealed record ServiceStatus
 
     /// <summary>The endpoints, in the order of their source.</summary>
     public ImmutableArray<EndpointStatus> Endpoints { get; init; } = [];
+
+    /// <summary>What goes through all of them; <see langword="null"/> where nobody measures (<see cref="IMeshStatus.MeasureTraffic"/>).</summary>
+    public TrafficStatus? Traffic { get; init; }
+
+    /// <summary>The balancer that chooses among them; empty until they are known.</summary>
+    public string Balancer { get; init; } = "";
+
+    /// <summary>The budget of retries; <see langword="null"/> where nothing is sent again.</summary>
+    public RetryBudgetStatus? RetryBudget { get; init; }
+
+    /// <summary>The rate limits on calls.</summary>
+    public ImmutableArray<LimitStatus> Limits { get; init; } = [];
+
+    /// <summary>The room for calls; <see langword="null"/> where it is not limited.</summary>
+    public ConcurrencyStatus? Concurrency { get; init; }
 
     /// <summary>The number of endpoints that a call could go to now, panic apart.</summary>
     public int UsableEndpoints => Endpoints.Count(static e => e.IsUsable);
