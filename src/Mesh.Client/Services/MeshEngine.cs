@@ -86,6 +86,9 @@ internal sealed class MeshEngine
 
     public ILogger Logger { get; }
 
+    /// <summary>Which calls get a line in the log.</summary>
+    public AccessLogPolicy AccessLog => Configuration.Current.AccessLog;
+
     /// <summary>Where the lines of calls go.</summary>
     public ILogger AccessLogger { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 

@@ -46,8 +46,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         _guards = new ServiceGuards(engine, name);
         Fallbacks = new FallbackCounts(
             meant => EngineLog.FallbackBegan(engine.Logger, name, meant),
-            count => EngineLog.FallbackCeased(engine.Logger, name, count),
-            kind => engine.Metrics.Fallback(name, kind));
+            count => EngineLog.FallbackCeased(engine.Logger, name, count), kind => engine.Metrics.Fallback(name, kind));
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);

@@ -79,7 +79,7 @@ public sealed class StateBeforeTests : IDisposable
         ];
         using var mesh = new WatchedMesh(overlay);
         await mesh.RegisterAsync(1);
-        var status = new MeshStatus(mesh.Services, new Client.Policies.PolicyWatches());
+        var status = new MeshStatus(mesh.Services, new Client.Policies.PolicyWatches(), new Client.Telemetry.RecentEvents(), new ServerReport());
 
         Assert.Contains("with the overlays tried", Assert.Single(mesh.Log.Of(2000)), StringComparison.Ordinal);
         Assert.Equal(
