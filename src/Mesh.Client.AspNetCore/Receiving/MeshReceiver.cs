@@ -6,6 +6,7 @@ using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Limits.Rooms;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
+using Mesh.Client.Telemetry.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,12 +22,12 @@ internal sealed class MeshReceiver
         _configuration = services.GetRequiredService<MeshConfiguration>();
         Inbound = services.GetRequiredService<InboundContext>();
         Clock = MeshFactory.Clock(services);
-        Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock);
+        Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock, services.GetRequiredService<MeshMetrics>());
         Access = new AccessCheck(Events);
         Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, MeshFactory.RandomOf(services)));
         services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
-            MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
+            MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper, services.GetRequiredService<MeshMetrics>());
     }
 
     public MeshPolicy Policy => _configuration.Current;

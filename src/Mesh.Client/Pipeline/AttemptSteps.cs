@@ -63,7 +63,6 @@ internal sealed class AttemptSteps
             {
                 if (TryProbe(call, snapshot, now, leftOut, out Attempt probe))
                 {
-                    call.Caller.Trace?.OnAttempt(probe.Node);
                     return probe;
                 }
 
@@ -87,7 +86,6 @@ internal sealed class AttemptSteps
             }
             else if (node.TryBegin(now, inPanic, out Attempt attempt))
             {
-                call.Caller.Trace?.OnAttempt(node);
                 return attempt;
             }
             else
@@ -141,17 +139,12 @@ internal sealed class AttemptSteps
         if (call.Synchronous)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);
-            return Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token));
         }
 
-        CallTrace? trace = call.Caller.Trace;
-        trace?.OnSend(attempt.Node);
-        Task<HttpResponseMessage> sending = call.Snapshot.Pipeline is { } pipeline
-            ? pipeline.SendAsync(call.Request, attempt.Node, call.Service.Name, number, timer.Token)
-            : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
-        if (trace is not null)
+        Task<HttpResponseMessage> sending = call.Caller.Trace is { } trace ? SendTraced(call, attempt, timer, number, trace) : Hand(call, attempt, timer, number);
+        if (call.Synchronous)
         {
-            CallTrace.OnSent();
+            return sending;
         }
 
         if (!sending.IsCompleted)
@@ -165,6 +158,24 @@ internal sealed class AttemptSteps
         }
 
         return sending;
+    }
+
+    private static Task<HttpResponseMessage> Hand(in Call call, in Attempt attempt, AttemptTimer timer, int number) =>
+        call.Synchronous ? Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token))
+        : call.Snapshot.Pipeline is { } pipeline ? pipeline.SendAsync(call.Request, attempt.Node, call.Service.Name, number, timer.Token)
+        : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
+
+    private static Task<HttpResponseMessage> SendTraced(in Call call, in Attempt attempt, AttemptTimer timer, int number, CallTrace trace)
+    {
+        trace.OnSend(call.Request, attempt.Node);
+        try
+        {
+            return Hand(call, attempt, timer, number);
+        }
+        finally
+        {
+            CallTrace.OnSent();
+        }
     }
 
     /// <summary>Sends an attempt and judges it, as the pipeline does with the first one. Failures are returned.</summary>

@@ -46,6 +46,9 @@ internal sealed class MeshPipeline : IDisposable
         return _observer.IsOn ? _observer.SendAsync(call) : InheritAndSendAsync(call);
     }
 
+    /// <inheritdoc cref="CallObserver.OnUnresolved"/>
+    public void OnUnresolved(MeshService service, HttpRequestMessage request, MeshException error, long started) => _observer.OnUnresolved(service, request, error, started);
+
     public void Dispose() => _steps.Timers.Dispose();
 
     private Task<HttpResponseMessage> InheritAndSendAsync(Call call)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Telemetry.Tracing;
 using Polly;
 
 namespace Mesh.Client.Retries;
@@ -46,13 +47,32 @@ internal sealed class AttemptPipeline
             context.Properties.Set(MeshResilienceKeys.AttemptNumber, attemptNumber);
             context.Properties.Set(MeshResilienceKeys.Endpoint, node.Endpoint);
             return await _pipeline.ExecuteAsync(
-                static async (c, way) => await way.Node.Transport.SendAsync(way.Request, c.CancellationToken).ConfigureAwait(false),
+                static async (c, way) => await Hand(way.Request, way.Node, c.CancellationToken).ConfigureAwait(false),
                 context,
                 (Request: request, Node: node)).ConfigureAwait(false);
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // A strategy may have changed the thread, or sends once more.
+    private static Task<HttpResponseMessage> Hand(HttpRequestMessage request, EndpointNode node, CancellationToken cancellationToken)
+    {
+        if (!AttemptPeer.IsOn)
+        {
+            return node.Transport.SendAsync(request, cancellationToken);
+        }
+
+        AttemptPeer.Enter(node.Endpoint);
+        try
+        {
+            return node.Transport.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            AttemptPeer.Enter(null);
         }
     }
 }

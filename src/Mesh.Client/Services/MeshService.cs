@@ -8,6 +8,7 @@ using Mesh.Client.Retries;
 using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
+using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Services;
 
@@ -43,6 +44,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
         _lastUsed = Created;
         Ledger = new EjectionLedger(MeanFailureRatio);
         _guards = new ServiceGuards(engine, name);
+        Attempts = engine.Metrics.AttemptsOf(name);
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -71,6 +73,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     /// <summary>How often calls went elsewhere than their route or lane meant them to.</summary>
     public FallbackCounts Fallbacks { get; } = new();
+
+    /// <summary>Its attempts by <see cref="Outcome"/>, counted while somebody collects them.</summary>
+    public WordCounts Attempts { get; }
 
     public BreakerSettings BreakerSettings => _breakerSettings;
 

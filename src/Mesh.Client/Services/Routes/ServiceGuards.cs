@@ -50,6 +50,6 @@ internal sealed class ServiceGuards
     private (LimitTable Limits, RoomTable<Room> Rooms) For(RoutePolicy route) => _routes.GetOrAdd(route.Name, static (name, self) => self.Create($"service:{self._name}/route:{name}"), this);
 
     private (LimitTable Limits, RoomTable<Room> Rooms) Create(string scope) => (
-        new LimitTable(() => scope, _engine.LimitSeed, () => _engine.Quotas?.Keeper, _engine.Clock),
+        new LimitTable(() => scope, _engine.LimitSeed, () => _engine.Quotas?.Keeper, _engine.Clock, _engine.Metrics),
         new RoomTable<Room>((policy, before) => new Room(policy, before, _engine.Clock, _engine.Random)));
 }

@@ -14,18 +14,31 @@ internal sealed class AttemptPeer : IDisposable
     [ThreadStatic]
     private static MeshEndpoint? t_endpoint;
 
+    private static int s_listeners;
+
     private readonly ActivityListener _listener = new()
     {
         ShouldListenTo = static source => source.Name == RuntimeSource,
         ActivityStarted = Mark,
     };
 
-    public AttemptPeer() => ActivitySource.AddActivityListener(_listener);
+    public AttemptPeer()
+    {
+        Interlocked.Increment(ref s_listeners);
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    /// <summary>Whether anybody looks at it.</summary>
+    public static bool IsOn => Volatile.Read(ref s_listeners) > 0;
 
     /// <summary>Says where the sends of this thread go from now on; <see langword="null"/> once it has sent.</summary>
     public static void Enter(MeshEndpoint? endpoint) => t_endpoint = endpoint;
 
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _listener.Dispose();
+        Interlocked.Decrement(ref s_listeners);
+    }
 
     private static void Mark(Activity span)
     {

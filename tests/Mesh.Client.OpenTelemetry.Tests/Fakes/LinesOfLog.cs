@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.OpenTelemetry.Tests.Fakes;
+
+/// <summary>Keeps the lines of the access log with their fields.</summary>
+internal sealed class LinesOfLog : ILoggerProvider
+{
+    private readonly ConcurrentQueue<Line> _lines = new();
+
+    public Line[] Lines => [.. _lines];
+
+    public ILogger CreateLogger(string categoryName) => new Keeper(categoryName, _lines);
+
+    public void Dispose()
+    {
+    }
+
+    internal sealed record Line(EventId Id, LogLevel Level, string Text, IReadOnlyDictionary<string, object?> Fields);
+
+    private sealed class Keeper(string category, ConcurrentQueue<Line> lines) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (category == "Mesh.Client.AccessLog")
+            {
+                var fields = ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(static f => f.Key, static f => f.Value);
+                lines.Enqueue(new Line(eventId, logLevel, formatter(state, exception), fields));
+            }
+        }
+    }
+}
