@@ -57,22 +57,8 @@ internal sealed class AttemptPipeline
         }
     }
 
-    // A strategy may have changed the thread, or sends once more.
-    private static Task<HttpResponseMessage> Hand(HttpRequestMessage request, EndpointNode node, CancellationToken cancellationToken)
-    {
-        if (!AttemptPeer.IsOn)
-        {
-            return node.Transport.SendAsync(request, cancellationToken);
-        }
-
-        AttemptPeer.Enter(node.Endpoint);
-        try
-        {
-            return node.Transport.SendAsync(request, cancellationToken);
-        }
-        finally
-        {
-            AttemptPeer.Enter(null);
-        }
-    }
+    // Within the strategies, which may send something of their own, or once more.
+    private static Task<HttpResponseMessage> Hand(HttpRequestMessage request, EndpointNode node, CancellationToken cancellationToken) => AttemptPeer.IsOn
+        ? AttemptPeer.SendAsync(node.Transport, node.Endpoint, request, cancellationToken)
+        : node.Transport.SendAsync(request, cancellationToken);
 }

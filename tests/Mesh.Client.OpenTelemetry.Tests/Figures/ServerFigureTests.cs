@@ -32,7 +32,7 @@ public sealed class ServerFigureTests
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
 
-        Assert.Equal([403, 200, 429], [await StatusAsync(client, "/x/1"), await StatusAsync(client, "/y"), await StatusAsync(client, "/y")]);
+        Assert.Equal((403, 200, 429), (await StatusAsync(client, "/x/1"), await StatusAsync(client, "/y"), await StatusAsync(client, "/y")));
 
         Assert.Equal(1, figures.Value("mesh.server.rejections", ("mesh.reason", "denied"), ("mesh.rule", "no-x")));
         Assert.Equal(1, figures.Value("mesh.server.rejections", ("mesh.reason", "rate_limited"), ("mesh.rule", "all")));

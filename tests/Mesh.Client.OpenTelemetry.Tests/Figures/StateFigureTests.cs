@@ -1,6 +1,7 @@
 using Mesh.Client.OpenTelemetry.Tests.Fakes;
 using Mesh.Client.Testing;
 using Mesh.Client.Tests.Waiting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.OpenTelemetry.Tests.Figures;
 
@@ -10,7 +11,7 @@ public sealed class StateFigureTests
     [Fact]
     public async Task Endpoints_OneIsEjected_AreCountedByState()
     {
-        await using Backend broken = await Backend.StartAsync(500);
+        await using Backend broken = await Backend.StartAsync(502);
         await using Backend well = await Backend.StartAsync(200);
         using var figures = new CollectedFigures();
         using var mesh = new CallingMesh([broken.Address, well.Address], static o => o.CircuitBreaker.ConsecutiveFailures = 2);
@@ -48,7 +49,7 @@ public sealed class StateFigureTests
         registry.Set("orders", $"127.0.0.1:{well.Port}");
 
         await mesh.GetAsync();
-        registry.Set("orders");
+        registry.SetEmpty("orders", confirmed: false);
         await Until.HoldsAsync(() => figures.Of("mesh.client.discovery.updates").Any(static s => (string)s.Tags["mesh.result"]! == "empty"));
 
         Assert.Contains(figures.Of("mesh.client.discovery.updates"), static s => (string)s.Tags["mesh.result"]! == "found" && (string)s.Tags["mesh.service"]! == "orders");

@@ -1,6 +1,7 @@
 using Mesh.Client.OpenTelemetry.Tests.Fakes;
 using Mesh.Client.Options;
 using Mesh.Client.Tests.Waiting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.OpenTelemetry.Tests.Lines;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Mesh.Client.OpenTelemetry.Tests.Fakes;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;

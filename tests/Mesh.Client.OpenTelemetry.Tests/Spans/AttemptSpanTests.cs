@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Mesh.Client.OpenTelemetry.Tests.Fakes;
 using Mesh.Client.Tests.Waiting;
+using Microsoft.Extensions.DependencyInjection;
 using Polly;
 
 namespace Mesh.Client.OpenTelemetry.Tests.Spans;
@@ -22,7 +23,7 @@ public sealed class AttemptSpanTests
         Activity attempt = Assert.Single(spans.Attempts);
         Assert.Equal((spans.Call.TraceId, spans.Call.SpanId), (attempt.TraceId, attempt.ParentSpanId));
         Assert.Equal(("127.0.0.1", backend.Port, "orders"), (attempt.GetTagItem("network.peer.address"), attempt.GetTagItem("network.peer.port"), attempt.GetTagItem("server.address")));
-        Assert.Equal([attempt.Id], backend.TraceParents);
+        Assert.Equal(attempt.Id, Assert.Single(backend.TraceParents));
     }
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class AttemptSpanTests
         Assert.Equal((2, "success"), (spans.Call.GetTagItem("mesh.attempts"), spans.Call.GetTagItem("mesh.outcome")));
         Assert.Equal([broken.Port, well.Port], spans.Attempts.Select(static a => (int)a.GetTagItem("network.peer.port")!));
         Assert.All(spans.Attempts, a => Assert.Equal(spans.Call.SpanId, a.ParentSpanId));
-        Assert.Equal([spans.Attempts[0].Id, spans.Attempts[1].Id], [.. broken.TraceParents, .. well.TraceParents]);
+        Assert.Equal(spans.Attempts.Select(static a => a.Id), broken.TraceParents.Concat(well.TraceParents));
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class AttemptSpanTests
         Assert.Equal(2, spans.Call.GetTagItem("mesh.attempts"));
         Assert.Equal([slow.Port, well.Port], spans.Attempts.Select(static a => (int)a.GetTagItem("network.peer.port")!));
         Assert.All(spans.Attempts, a => Assert.Equal(spans.Call.SpanId, a.ParentSpanId));
-        Assert.Equal([spans.Attempts[0].Id, spans.Attempts[1].Id], [.. slow.TraceParents, .. well.TraceParents]);
+        Assert.Equal(spans.Attempts.Select(static a => a.Id), slow.TraceParents.Concat(well.TraceParents));
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class AttemptSpanTests
 
         using HttpResponseMessage response = await mesh.Client.SendAsync(request, Token);
 
-        Assert.Equal([own, own], [.. broken.TraceParents, .. well.TraceParents]);
+        Assert.Equal([own, own], broken.TraceParents.Concat(well.TraceParents));
     }
 
     [Fact]

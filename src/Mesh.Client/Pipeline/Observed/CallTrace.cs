@@ -3,7 +3,6 @@ using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Telemetry;
-using Mesh.Client.Telemetry.Tracing;
 
 namespace Mesh.Client.Pipeline.Observed;
 
@@ -45,7 +44,7 @@ internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
         Set(TagNames.Subset, target.Labels.Count > 0 ? target.Labels.ToString() : null);
     }
 
-    /// <summary>An attempt is about to be sent on this thread: the runtime's span of it, which begins now, gets to know where.</summary>
+    /// <summary>An attempt is about to be sent.</summary>
     /// <param name="sent">The request, or the copy of it that is sent.</param>
     /// <param name="node">Where it goes.</param>
     public void OnSend(HttpRequestMessage sent, EndpointNode node)
@@ -59,12 +58,7 @@ internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
                 sent.Headers.Remove(name);
             }
         }
-
-        AttemptPeer.Enter(span is null ? null : node.Endpoint);
     }
-
-    /// <summary>It was sent, or waits in its handler.</summary>
-    public static void OnSent() => AttemptPeer.Enter(null);
 
     /// <summary>The call has its answer.</summary>
     public void OnAnswer(HttpResponseMessage answer, string outcome)
