@@ -13,7 +13,6 @@ using Mesh.Client.Pipeline.Inherited;
 using Mesh.Client.Pipeline.Observed;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
-using Mesh.Client.Telemetry.Tracing;
 
 namespace Mesh.Client.Pipeline;
 
@@ -142,7 +141,7 @@ internal sealed class AttemptSteps
             timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
-        Task<HttpResponseMessage> sending = call.Caller.Trace is { } trace ? HandTraced(call, attempt, timer, number, trace) : Hand(call, attempt, timer, number);
+        Task<HttpResponseMessage> sending = AttemptSender.Send(call, attempt, timer, number);
         if (call.Synchronous)
         {
             return sending;
@@ -159,20 +158,6 @@ internal sealed class AttemptSteps
         }
 
         return sending;
-    }
-
-    private static Task<HttpResponseMessage> Hand(in Call call, in Attempt attempt, AttemptTimer timer, int number) =>
-        call.Synchronous ? Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token))
-        : call.Snapshot.Pipeline is { } pipeline ? pipeline.SendAsync(call.Request, attempt.Node, call.Service.Name, number, timer.Token)
-        : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
-
-    private static Task<HttpResponseMessage> HandTraced(in Call call, in Attempt attempt, AttemptTimer timer, int number, CallTrace trace)
-    {
-        EndpointNode node = attempt.Node;
-        trace.OnSend(call.Request, node);
-        return !AttemptPeer.IsOn || (call.Snapshot.Pipeline is not null && !call.Synchronous) ? Hand(call, attempt, timer, number)
-            : call.Synchronous ? Task.FromResult(AttemptPeer.Send(node.Transport, node.Endpoint, call.Request, timer.Token))
-            : AttemptPeer.SendAsync(node.Transport, node.Endpoint, call.Request, timer.Token);
     }
 
     /// <summary>Sends an attempt and judges it, as the pipeline does with the first one. Failures are returned.</summary>

@@ -81,6 +81,9 @@ internal sealed class MeshEngine
 
     public ILogger Logger { get; }
 
+    /// <summary>Which calls are logged.</summary>
+    public AccessLogPolicy AccessLog => Configuration.Current.AccessLog;
+
     /// <summary>Where the lines of calls go.</summary>
     public ILogger AccessLogger { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 

@@ -17,14 +17,14 @@ internal sealed class CollectedFigures : IDisposable
     }
 
     /// <summary>All series as they are now.</summary>
-    public IReadOnlyList<Series> Read()
+    public IReadOnlyList<FigureSeries> Read()
     {
         Assert.True(_reader.Collect());
         return _keeper.Series;
     }
 
     /// <summary>The series of one instrument.</summary>
-    public Series[] Of(string metric) => [.. Read().Where(s => s.Metric == metric)];
+    public FigureSeries[] Of(string metric) => [.. Read().Where(s => s.Metric == metric)];
 
     /// <summary>The value of the one series of an instrument that has these attributes; 0 where there is none.</summary>
     public double Value(string metric, params (string Key, object Value)[] tags) =>
@@ -32,21 +32,13 @@ internal sealed class CollectedFigures : IDisposable
 
     public void Dispose() => _provider.Dispose();
 
-    /// <summary>One series of an instrument.</summary>
-    /// <param name="Metric">The instrument.</param>
-    /// <param name="Unit">Its unit.</param>
-    /// <param name="Tags">The attributes.</param>
-    /// <param name="Value">The value; of a histogram the count.</param>
-    /// <param name="Bounds">The bounds of a histogram.</param>
-    internal sealed record Series(string Metric, string Unit, IReadOnlyDictionary<string, object?> Tags, double Value, double[] Bounds);
-
     private sealed class Keeper : BaseExporter<Metric>
     {
-        public IReadOnlyList<Series> Series { get; private set; } = [];
+        public IReadOnlyList<FigureSeries> Series { get; private set; } = [];
 
         public override ExportResult Export(in Batch<Metric> batch)
         {
-            var series = new List<Series>();
+            var series = new List<FigureSeries>();
             foreach (Metric metric in batch)
             {
                 foreach (ref readonly MetricPoint point in metric.GetMetricPoints())
@@ -59,7 +51,7 @@ internal sealed class CollectedFigures : IDisposable
             return ExportResult.Success;
         }
 
-        private static Series Read(Metric metric, in MetricPoint point)
+        private static FigureSeries Read(Metric metric, in MetricPoint point)
         {
             var tags = new Dictionary<string, object?>();
             foreach (KeyValuePair<string, object?> tag in point.Tags)
@@ -83,7 +75,7 @@ internal sealed class CollectedFigures : IDisposable
                 MetricType.LongGauge => point.GetGaugeLastValueLong(),
                 _ => point.GetSumLong(),
             };
-            return new Series(metric.Name, metric.Unit, tags, value, [.. bounds]);
+            return new FigureSeries(metric.Name, metric.Unit, tags, value, [.. bounds]);
         }
     }
 }

@@ -6,9 +6,9 @@ namespace Mesh.Client.OpenTelemetry.Tests.Fakes;
 /// <summary>Keeps the lines of the access log with their fields.</summary>
 internal sealed class LinesOfLog : ILoggerProvider
 {
-    private readonly ConcurrentQueue<Line> _lines = new();
+    private readonly ConcurrentQueue<LogEntry> _lines = new();
 
-    public Line[] Lines => [.. _lines];
+    public LogEntry[] Lines => [.. _lines];
 
     public ILogger CreateLogger(string categoryName) => new Keeper(categoryName, _lines);
 
@@ -16,9 +16,7 @@ internal sealed class LinesOfLog : ILoggerProvider
     {
     }
 
-    internal sealed record Line(EventId Id, LogLevel Level, string Text, IReadOnlyDictionary<string, object?> Fields);
-
-    private sealed class Keeper(string category, ConcurrentQueue<Line> lines) : ILogger
+    private sealed class Keeper(string category, ConcurrentQueue<LogEntry> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -30,7 +28,7 @@ internal sealed class LinesOfLog : ILoggerProvider
             if (category == "Mesh.Client.AccessLog")
             {
                 var fields = ((IEnumerable<KeyValuePair<string, object?>>)state!).ToDictionary(static f => f.Key, static f => f.Value);
-                lines.Enqueue(new Line(eventId, logLevel, formatter(state, exception), fields));
+                lines.Enqueue(new LogEntry(eventId, logLevel, formatter(state, exception), fields));
             }
         }
     }

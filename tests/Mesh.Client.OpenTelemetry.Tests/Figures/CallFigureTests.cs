@@ -24,7 +24,7 @@ public sealed class CallFigureTests
         await mesh.GetAsync();
         await mesh.GetAsync();
 
-        CollectedFigures.Series series = Assert.Single(figures.Of(Duration));
+        FigureSeries series = Assert.Single(figures.Of(Duration));
         Assert.Equal(("s", 2d), (series.Unit, series.Value));
         Assert.Equal(("orders", "success", 200, 3), (series.Tags["mesh.service"], series.Tags["mesh.outcome"], series.Tags["http.response.status_code"], series.Tags.Count));
         Assert.Equal([0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, double.PositiveInfinity], series.Bounds);
@@ -54,7 +54,7 @@ public sealed class CallFigureTests
         await Assert.ThrowsAsync<HttpRequestException>(() => dead.GetAsync());
 
         Assert.Equal(1, figures.Value(Duration, ("http.response.status_code", 500), ("mesh.outcome", "failure")));
-        CollectedFigures.Series none = Assert.Single(figures.Of(Duration), static s => s.Tags.Count == 2);
+        FigureSeries none = Assert.Single(figures.Of(Duration), static s => s.Tags.Count == 2);
         Assert.Equal(("failure", 1d), (none.Tags["mesh.outcome"], none.Value));
     }
 

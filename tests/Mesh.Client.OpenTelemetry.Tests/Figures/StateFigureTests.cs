@@ -23,7 +23,7 @@ public sealed class StateFigureTests
 
         Assert.Equal(1, figures.Value("mesh.client.endpoints", ("mesh.service", "orders"), ("mesh.state", "open")));
         Assert.Equal(1, figures.Value("mesh.client.endpoints", ("mesh.service", "orders"), ("mesh.state", "closed")));
-        CollectedFigures.Series opened = Assert.Single(figures.Of("mesh.client.breaker.transitions"));
+        FigureSeries opened = Assert.Single(figures.Of("mesh.client.breaker.transitions"));
         Assert.Equal(("orders", "open", "ConsecutiveFailures", 1d), (opened.Tags["mesh.service"], opened.Tags["mesh.state"], opened.Tags["mesh.reason"], opened.Value));
     }
 

@@ -29,7 +29,7 @@ public sealed class AccessLogTests
 
         await mesh.GetAsync("/today?secret=1");
 
-        LinesOfLog.Line line = Assert.Single(mesh.Log.Lines);
+        LogEntry line = Assert.Single(mesh.Log.Lines);
         Assert.Equal((2200, "CallEnded", LogLevel.Information), (line.Id.Id, line.Id.Name, line.Level));
         Assert.Equal(("GET", "orders", "/today", 200, "success"), (line.Fields["Method"], line.Fields["Service"], line.Fields["Path"], line.Fields["StatusCode"], line.Fields["Outcome"]));
         Assert.Equal(("beta", "blue", 2, $"127.0.0.1:{well.Port}"), (line.Fields["Route"], line.Fields["Lane"], line.Fields["Attempts"], line.Fields["Endpoint"]));

@@ -10,7 +10,7 @@ namespace Mesh.Client.Pipeline.Observed;
 /// <param name="send">Sends a call on its way.</param>
 internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpResponseMessage>> send)
 {
-    private AccessLogPolicy Policy => engine.Configuration.Current.AccessLog;
+    private AccessLogPolicy Policy => engine.AccessLog;
 
     /// <summary>Whether anybody wants to know.</summary>
     public bool IsOn => engine.Tracing.IsOn || Policy.IsOn;
