@@ -3,6 +3,7 @@ using Mesh.Client.Limits.Keys;
 using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Limits.Sets;
 using Mesh.Client.Model;
+using Mesh.Client.Telemetry.Metrics;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Client.AspNetCore.Limits;
@@ -12,9 +13,10 @@ namespace Mesh.Client.AspNetCore.Limits;
 /// <param name="clock">The clock.</param>
 /// <param name="service">Gives the service that this process is.</param>
 /// <param name="quotas">Gives what this process holds of the fleet's store.</param>
-internal sealed class RequestLimits(Random random, TimeProvider clock, Func<string> service, Func<QuotaKeeper?> quotas)
+/// <param name="metrics">Where permits are counted.</param>
+internal sealed class RequestLimits(Random random, TimeProvider clock, Func<string> service, Func<QuotaKeeper?> quotas, MeshMetrics? metrics = null)
 {
-    private readonly LimitTable _table = new(() => $"server:{service()}", KeySeed.Draw(random), quotas, clock);
+    private readonly LimitTable _table = new(() => $"server:{service()}", KeySeed.Draw(random), quotas, clock, metrics);
 
     /// <summary>The limits in force.</summary>
     public LimitSet For(ServerPolicy policy, long now) => _table.For(policy.RateLimits, now);

@@ -7,6 +7,7 @@ using Mesh.Client.Limits.Rooms;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.AspNetCore.Receiving;
@@ -22,12 +23,12 @@ internal sealed class MeshReceiver
         Inbound = services.GetRequiredService<InboundContext>();
         Clock = MeshFactory.Clock(services);
         Random = MeshFactory.RandomOf(services);
-        Events = new ServerEvents(MeshFactory.Logger(services, "Mesh.Client.Server"), Clock);
+        Events = new ServerEvents(MeshFactory.Logger(services, "Mesh.Client.Server"), Clock, services.GetRequiredService<MeshMetrics>());
         Access = new AccessCheck(Events);
         Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, Random));
         services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
-            Random, Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper);
+            Random, Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper, services.GetRequiredService<MeshMetrics>());
         services.GetRequiredService<ServerReport>().Read = now => (Limits.For(Policy.Server, now), Rooms.For(Policy.Server.Concurrency)?.Room);
     }
 

@@ -191,6 +191,7 @@ internal sealed class OrderedSources
     {
         EndpointsFound { Set.Endpoints.IsEmpty: false } => "found",
         ServiceNotFound => "not_found",
+        SourceFailing => "failed",
         _ => "empty",
     };
 

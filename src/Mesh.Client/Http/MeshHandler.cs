@@ -79,6 +79,7 @@ internal sealed class MeshHandler : HttpMessageHandler
     {
         Uri uri = request.RequestUri!;
         bool mayPass = service.IsTentative && !MeshServices.HasAlternatives(uri);
+        long started = _services.Engine.Clock.GetTimestamp();
         ServiceSnapshot? snapshot;
         try
         {
@@ -88,16 +89,24 @@ internal sealed class MeshHandler : HttpMessageHandler
         {
             snapshot = null;
         }
-        catch (MeshException error) when (GrpcRequest.Is(request))
+        catch (MeshException error)
         {
-            return GrpcErrors.TryReply(request, error, cancellationToken) ?? throw new TaskCanceledException(null, error, cancellationToken);
+            _pipeline.OnUnresolved(service, request, error, started);
+            if (GrpcRequest.Is(request))
+            {
+                return GrpcErrors.TryReply(request, error, cancellationToken) ?? throw new TaskCanceledException(null, error, cancellationToken);
+            }
+
+            throw;
         }
 
         if (snapshot is null)
         {
             if (!mayPass)
             {
-                return GrpcRequest.Is(request) && GrpcErrors.TryReply(request, service.NotFound(), cancellationToken) is { } reply ? reply : throw service.NotFound();
+                MeshException unknown = service.NotFound();
+                _pipeline.OnUnresolved(service, request, unknown, started);
+                return GrpcRequest.Is(request) && GrpcErrors.TryReply(request, unknown, cancellationToken) is { } reply ? reply : throw unknown;
             }
 
             _services.Forget(service, uri);

@@ -63,7 +63,6 @@ internal sealed class AttemptSteps
             {
                 if (PanicProbe.TryBegin(call, snapshot, _engine.Random, now, leftOut, out Attempt probe))
                 {
-                    call.Caller.Trace?.OnAttempt(probe.Node);
                     return probe;
                 }
 
@@ -92,7 +91,6 @@ internal sealed class AttemptSteps
             }
             else if (node.TryBegin(now, inPanic, out Attempt attempt))
             {
-                call.Caller.Trace?.OnAttempt(node);
                 return attempt;
             }
             else
@@ -127,17 +125,12 @@ internal sealed class AttemptSteps
         if (call.Synchronous)
         {
             timer.Arm(attempt.Started, limit, call.CancellationToken);
-            return Task.FromResult(attempt.Node.Transport.Send(call.Request, timer.Token));
         }
 
-        CallTrace? trace = call.Caller.Trace;
-        trace?.OnSend(attempt.Node);
-        Task<HttpResponseMessage> sending = call.Snapshot.Pipeline is { } pipeline
-            ? pipeline.SendAsync(call.Request, attempt.Node, call.Service.Name, number, timer.Token)
-            : attempt.Node.Transport.SendAsync(call.Request, timer.Token);
-        if (trace is not null)
+        Task<HttpResponseMessage> sending = AttemptSender.Send(call, attempt, timer, number);
+        if (call.Synchronous)
         {
-            CallTrace.OnSent();
+            return sending;
         }
 
         if (!sending.IsCompleted)

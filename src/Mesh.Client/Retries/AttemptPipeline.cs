@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Telemetry.Tracing;
 using Polly;
 
 namespace Mesh.Client.Retries;
@@ -46,7 +47,7 @@ internal sealed class AttemptPipeline
             context.Properties.Set(MeshResilienceKeys.AttemptNumber, attemptNumber);
             context.Properties.Set(MeshResilienceKeys.Endpoint, node.Endpoint);
             return await _pipeline.ExecuteAsync(
-                static async (c, way) => await way.Node.Transport.SendAsync(way.Request, c.CancellationToken).ConfigureAwait(false),
+                static async (c, way) => await Hand(way.Request, way.Node, c.CancellationToken).ConfigureAwait(false),
                 context,
                 (Request: request, Node: node)).ConfigureAwait(false);
         }
@@ -55,4 +56,9 @@ internal sealed class AttemptPipeline
             ResilienceContextPool.Shared.Return(context);
         }
     }
+
+    // Within the strategies, which may send something of their own, or once more.
+    private static Task<HttpResponseMessage> Hand(HttpRequestMessage request, EndpointNode node, CancellationToken cancellationToken) => AttemptPeer.IsOn
+        ? AttemptPeer.SendAsync(node.Transport, node.Endpoint, request, cancellationToken)
+        : node.Transport.SendAsync(request, cancellationToken);
 }

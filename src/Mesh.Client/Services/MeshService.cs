@@ -9,6 +9,7 @@ using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
 using Microsoft.Extensions.Logging;
+using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Services;
 
@@ -26,8 +27,6 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private volatile BreakerSettings _breakerSettings;
     private LatencyQuantile? _latency;
     private long _lastUsed;
-    private long _meanBucket = -1;
-    private double _mean;
 
     /// <summary>Makes the state of a service and begins to watch it.</summary>
     /// <param name="engine">The engine.</param>
@@ -42,11 +41,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
         IsTentative = isTentative;
         Created = engine.Clock.GetTimestamp();
         _lastUsed = Created;
-        Ledger = new EjectionLedger(MeanFailureRatio);
+        Ledger = new EjectionLedger(new MeanFailures(this).At);
         _guards = new ServiceGuards(engine, name);
         Fallbacks = new FallbackCounts(
             meant => EngineLog.FallbackBegan(engine.Logger, name, meant),
             count => EngineLog.FallbackCeased(engine.Logger, name, count), kind => engine.Metrics.Fallback(name, kind));
+        Attempts = engine.Metrics.AttemptsOf(name);
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -78,6 +78,9 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     /// <summary>The faults and the copies of its routes.</summary>
     public RouteWorks Work { get; } = new();
+
+    /// <summary>Its attempts by <see cref="Outcome"/>, counted while somebody collects them.</summary>
+    public WordCounts Attempts { get; }
 
     public BreakerSettings BreakerSettings => _breakerSettings;
 
@@ -269,32 +272,5 @@ internal sealed class MeshService : INodeOwner, IDisposable
             EngineLog.PipelineFailed(_engine.Logger, Name, error);
             return before;
         }
-    }
-
-    // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share. Worked out once for each
-    // bucket of the windows, however many failures ask for it.
-    private double MeanFailureRatio(long now)
-    {
-        long bucket = now / _breakerSettings.BucketTicks;
-        if (Volatile.Read(ref _meanBucket) == bucket)
-        {
-            return _mean;
-        }
-
-        double sum = 0;
-        int count = 0;
-        foreach (EndpointNode node in _snapshot?.Members ?? [])
-        {
-            WindowSum window = node.Breaker.Sum(now);
-            if (window.Total > 0)
-            {
-                sum += window.FailureRatio;
-                count++;
-            }
-        }
-
-        _mean = count == 0 ? 0 : sum / count;
-        Volatile.Write(ref _meanBucket, bucket);
-        return _mean;
     }
 }

@@ -32,10 +32,13 @@ internal static class TagNames
 
     public const string Limit = "mesh.limit";
 
-    public const string Decision = "mesh.decision";
+    /// <summary>What a rate limit belongs to: <c>service:orders</c>, <c>service:orders/route:beta</c>, <c>server:web</c>.</summary>
+    public const string Scope = "mesh.scope";
 
-    /// <summary>The address of an endpoint, where that was asked for.</summary>
-    public const string Endpoint = "mesh.endpoint";
+    /// <summary>The access rule or the limit that refused a request.</summary>
+    public const string Rule = "mesh.rule";
+
+    public const string Decision = "mesh.decision";
 
     public const string StatusCode = "http.response.status_code";
 
@@ -44,10 +47,6 @@ internal static class TagNames
     public const string Method = "http.request.method";
 
     public const string ErrorType = "error.type";
-
-    public const string ServerAddress = "server.address";
-
-    public const string ServerPort = "server.port";
 
     public const string PeerAddress = "network.peer.address";
 

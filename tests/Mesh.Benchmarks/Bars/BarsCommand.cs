@@ -13,6 +13,7 @@ internal static class BarsCommand
     private static readonly (string Name, Action<Figures> Measure)[] s_all =
     [
         ("engine", EngineBars.Measure),
+        ("telemetry", TelemetryBars.Measure),
         ("machine", MachineFigures.Measure),
         ("pick", PickBars.Measure),
         ("balancer", BalancerBars.Measure),

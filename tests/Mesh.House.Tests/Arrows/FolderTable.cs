@@ -24,7 +24,7 @@ internal static class FolderTable
         ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
         ["Routing"] = ["Matching", "Model", "Balancing"],
         ["Limits"] = ["Model", "Telemetry"],
-        ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc"],
+        ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc", "Telemetry"],
         ["Faults"] = ["Model", "Grpc"],
         ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],

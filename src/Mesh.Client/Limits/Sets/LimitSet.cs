@@ -1,5 +1,6 @@
 using Mesh.Client.Limits.Keys;
 using Mesh.Client.Limits.Quotas;
+using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Limits.Sets;
 
@@ -13,9 +14,11 @@ internal sealed class LimitSet
     private readonly KeySeed _seed;
     private readonly TimeProvider _clock;
     private readonly bool _mayWait;
+    private readonly MeshMetrics? _metrics;
 
-    public LimitSet(NamedLimit[] limits, KeySeed seed, TimeProvider clock)
+    public LimitSet(NamedLimit[] limits, KeySeed seed, TimeProvider clock, MeshMetrics? metrics)
     {
+        _metrics = metrics;
         _limits = limits;
         _seed = seed;
         _clock = clock;
@@ -36,13 +39,13 @@ internal sealed class LimitSet
     {
         if (_limits is [{ Policy.Key.Parts.IsEmpty: true } one])
         {
-            return one.TryAcquire(default, now, 1, out TimeSpan wait) ? null : new LimitRefusal(one.Policy, wait);
+            return Counted(one.TryAcquire(default, now, 1, out TimeSpan wait) ? null : new LimitRefusal(one.Policy, wait));
         }
 
         Span<KeyHash> keys = stackalloc KeyHash[MaxOnStack];
         keys = _limits.Length <= MaxOnStack ? keys[.._limits.Length] : new KeyHash[_limits.Length];
         ReadKeys(source, keys);
-        return Take(keys, now);
+        return Counted(Take(keys, now));
     }
 
     /// <summary>As <see cref="Take{TSource}"/>, and waits where that is asked for: for the store up to 20 ms, in a limit's queue up to <paramref name="longest"/>.</summary>
@@ -74,7 +77,7 @@ internal sealed class LimitSet
         LimitRefusal? refusal = await TakeOnceAsync(keys, quotas, now, cancellationToken).ConfigureAwait(false);
         if (refusal is null || refusal.Limit.QueueLimit == 0 || Array.Find(_limits, l => ReferenceEquals(l.Policy, refusal.Limit)) is not { } limit || !limit.TryWait())
         {
-            return refusal;
+            return Counted(refusal);
         }
 
         try
@@ -89,7 +92,7 @@ internal sealed class LimitSet
                 refusal = await TakeOnceAsync(keys, quotas, now, cancellationToken).ConfigureAwait(false);
             }
 
-            return refusal;
+            return Counted(refusal);
         }
         finally
         {
@@ -136,6 +139,32 @@ internal sealed class LimitSet
         }
 
         return null;
+    }
+
+    private LimitRefusal? Counted(LimitRefusal? refusal)
+    {
+        if (_metrics is { SeesPermits: true })
+        {
+            Count(refusal);
+        }
+
+        return refusal;
+    }
+
+    // Of a request that one of them refuses the others gave nothing.
+    private void Count(LimitRefusal? refusal)
+    {
+        foreach (NamedLimit limit in _limits)
+        {
+            if (refusal is null)
+            {
+                limit.Permits?.Add(0);
+            }
+            else if (ReferenceEquals(limit.Policy, refusal.Limit))
+            {
+                limit.Permits?.Add(1);
+            }
+        }
     }
 
     private void ReadKeys<TSource>(scoped in TSource source, scoped Span<KeyHash> keys)

@@ -1,6 +1,7 @@
 using Mesh.Client.Limits.Keys;
 using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Model;
+using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Limits.Sets;
 
@@ -9,10 +10,11 @@ namespace Mesh.Client.Limits.Sets;
 /// <param name="seed">What keys are hashed by.</param>
 /// <param name="quotas">Gives what this process holds of the fleet's store; <see langword="null"/> where there is none.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class LimitTable(Func<string> scope, KeySeed seed, Func<QuotaKeeper?> quotas, TimeProvider clock)
+/// <param name="metrics">Where permits are counted.</param>
+internal sealed class LimitTable(Func<string> scope, KeySeed seed, Func<QuotaKeeper?> quotas, TimeProvider clock, MeshMetrics? metrics = null)
 {
     private readonly Lock _renewal = new();
-    private Renewal _current = new(default, new LimitSet([], seed, clock));
+    private Renewal _current = new(default, new LimitSet([], seed, clock, null));
 
     /// <summary>The limits that were asked for last.</summary>
     public LimitSet Current => Volatile.Read(ref _current).Set;
@@ -34,8 +36,8 @@ internal sealed class LimitTable(Func<string> scope, KeySeed seed, Func<QuotaKee
                 NamedLimit[] limits = [.. policies.Items.Select(next =>
                     before.Limits.FirstOrDefault(l => string.Equals(l.Policy.Name, next.Name, StringComparison.OrdinalIgnoreCase)) is { } kept && kept.TryReload(next, now)
                         ? kept
-                        : new NamedLimit(next, scope(), next.Store is LimitStore.Redis ? quotas() : null, clock.TimestampFrequency, now))];
-                Volatile.Write(ref _current, new Renewal(policies, new LimitSet(limits, seed, clock)));
+                        : new NamedLimit(next, scope(), next.Store is LimitStore.Redis ? quotas() : null, clock.TimestampFrequency, now, metrics?.PermitsOf(scope(), next.Name)))];
+                Volatile.Write(ref _current, new Renewal(policies, new LimitSet(limits, seed, clock, metrics)));
             }
 
             return _current.Set;

@@ -2,6 +2,7 @@ using Mesh.Client.Limits.Keys;
 using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Limits.Rates;
 using Mesh.Client.Model;
+using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Limits.Sets;
 
@@ -20,8 +21,10 @@ internal sealed class NamedLimit
     /// <param name="quotas">What this process holds of the fleet's store; <see langword="null"/> where there is none.</param>
     /// <param name="ticksPerSecond">The clock's frequency.</param>
     /// <param name="now">The timestamp.</param>
-    public NamedLimit(RateLimitPolicy policy, string scope, QuotaKeeper? quotas, long ticksPerSecond, long now)
+    /// <param name="permits">Where its permits are counted.</param>
+    public NamedLimit(RateLimitPolicy policy, string scope, QuotaKeeper? quotas, long ticksPerSecond, long now, WordCounts? permits = null)
     {
+        Permits = permits;
         Policy = policy;
         _scope = scope;
         if (policy.Store is LimitStore.Redis && quotas is not null)
@@ -39,6 +42,9 @@ internal sealed class NamedLimit
     }
 
     public RateLimitPolicy Policy { get; private set; }
+
+    /// <summary>Its decisions: 0 admitted, 1 denied.</summary>
+    public WordCounts? Permits { get; }
 
     /// <summary>Whether the fleet shares it.</summary>
     public bool IsOfTheFleet => _fleet is not null;

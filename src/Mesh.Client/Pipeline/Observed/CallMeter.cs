@@ -13,7 +13,7 @@ internal sealed class CallMeter(MeshEngine engine)
     {
         if (engine.Metrics.SeesCalls)
         {
-            Measure(call, started, CallOutcome.Of(call.Request, answer), (int)answer.StatusCode);
+            Measure(call, started, call.IsGrpc ? CallOutcome.Of(call.Request, answer) : CallOutcome.OfStatus(call.Request, answer), (int)answer.StatusCode);
         }
 
         return answer;
@@ -36,7 +36,7 @@ internal sealed class CallMeter(MeshEngine engine)
     {
         if (engine.Metrics.SeesAttempts)
         {
-            engine.Metrics.Attempt(call.Service.Name, outcome);
+            call.Service.Attempts.Add((int)outcome);
         }
     }
 }

@@ -19,12 +19,12 @@ internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpRespon
     {
         using Activity? span = engine.Tracing.Start(call.Service.Name, call.Request.Method);
         AccessLogPolicy log = Policy;
-        if (span is null && !log.IsOn)
+        if (span is not { IsAllDataRequested: true } && !log.IsOn)
         {
             return await send(call).ConfigureAwait(false);
         }
 
-        var trace = new CallTrace(span);
+        var trace = new CallTrace(span, call.Request);
         string path = log.IsOn ? call.Request.RequestUri!.AbsolutePath : "";
         long started = engine.Clock.GetTimestamp();
         try
@@ -34,7 +34,7 @@ internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpRespon
             trace.OnAnswer(answer, outcome);
             if (log.IsOn)
             {
-                Log(call, path, trace, outcome, (int)answer.StatusCode, "status", started, log);
+                Log(call.Service, call.Request.Method, path, trace, outcome, (int)answer.StatusCode, "status", started, log);
             }
 
             return answer;
@@ -45,24 +45,41 @@ internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpRespon
             trace.OnError(error, outcome);
             if (log.IsOn)
             {
-                Log(call, path, trace, outcome, null, error is MeshException mesh ? ReasonWords.Of(mesh.Error) : error.GetType().Name, started, log);
+                Log(call.Service, call.Request.Method, path, trace, outcome, null, error is MeshException mesh ? ReasonWords.Of(mesh.Error) : error.GetType().Name, started, log);
             }
 
             throw;
         }
     }
 
-    private void Log(in Call call, string path, CallTrace trace, string outcome, int? status, string reason, long started, AccessLogPolicy policy)
+    /// <summary>Tells of a call that found no service to go to.</summary>
+    /// <param name="service">What it asked for.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="error">What its caller gets to see.</param>
+    /// <param name="started">When it began to wait.</param>
+    public void OnUnresolved(MeshService service, HttpRequestMessage request, MeshException error, long started)
+    {
+        service.OnRejection(error.Error);
+        using Activity? span = engine.Tracing.Start(service.Name, request.Method);
+        var trace = new CallTrace(span, request);
+        string outcome = CallOutcome.Of(error, attempts: 0);
+        trace.OnError(error, outcome);
+        if (Policy is { IsOn: true } log)
+        {
+            Log(service, request.Method, request.RequestUri!.AbsolutePath, trace, outcome, null, ReasonWords.Of(error.Error), started, log);
+        }
+    }
+
+    private void Log(MeshService service, HttpMethod method, string path, CallTrace trace, string outcome, int? status, string reason, long started, AccessLogPolicy policy)
     {
         double milliseconds = Math.Round(engine.Clock.GetElapsedTime(started).TotalMilliseconds, 3);
-        string method = call.Request.Method.Method;
         if (outcome is not OutcomeWords.Success)
         {
-            AccessLog.CallFailed(engine.AccessLogger, method, call.Service.Name, path, status, outcome, reason, milliseconds, trace.Route, trace.Lane, trace.Attempts, trace.Endpoint);
+            AccessLog.CallFailed(engine.AccessLogger, method.Method, service.Name, path, status, outcome, reason, milliseconds, trace.Route, trace.Lane, trace.Attempts, trace.Endpoint);
         }
         else if (policy.SampleRatio >= 1 || engine.Random.NextDouble() < policy.SampleRatio)
         {
-            AccessLog.CallEnded(engine.AccessLogger, method, call.Service.Name, path, status ?? 0, outcome, milliseconds, trace.Route, trace.Lane, trace.Attempts, trace.Endpoint);
+            AccessLog.CallEnded(engine.AccessLogger, method.Method, service.Name, path, status ?? 0, outcome, milliseconds, trace.Route, trace.Lane, trace.Attempts, trace.Endpoint);
         }
     }
 }

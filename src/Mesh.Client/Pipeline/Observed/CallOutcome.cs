@@ -12,7 +12,10 @@ internal static class CallOutcome
 
     /// <summary>Of an answer. By the usual rules, whatever the endpoints are judged by: it is for people who read figures.</summary>
     public static string Of(HttpRequestMessage request, HttpResponseMessage answer) =>
-        MeshMetrics.WordOf(GrpcReply.StatusOf(answer.Headers) is { } status ? GrpcVerdict.Of(status) : s_rules.Classify(request, answer, null));
+        GrpcReply.StatusOf(answer.Headers) is { } status ? MeshMetrics.WordOf(GrpcVerdict.Of(status)) : OfStatus(request, answer);
+
+    /// <summary>As <see cref="Of(HttpRequestMessage, HttpResponseMessage)"/>, of an answer that has no status of gRPC.</summary>
+    public static string OfStatus(HttpRequestMessage request, HttpResponseMessage answer) => MeshMetrics.WordOf(s_rules.Classify(request, answer, null));
 
     /// <summary>Of a failure.</summary>
     /// <param name="error">What the caller gets to see.</param>

@@ -3,14 +3,18 @@ using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Telemetry;
-using Mesh.Client.Telemetry.Tracing;
 
 namespace Mesh.Client.Pipeline.Observed;
 
 /// <summary>What becomes of one call, noted on the way, for its span and its line in the access log.</summary>
 /// <param name="span">The span; <see langword="null"/> where nobody wants one.</param>
-internal sealed class CallTrace(Activity? span)
+/// <param name="request">The request.</param>
+internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
 {
+    // What the runtime writes into a request, and leaves alone where it stands there already: from an attempt before, it would name that one's span.
+    private static readonly string[] s_written = ["traceparent", "tracestate", "Request-Id"];
+
+    private readonly bool _isCallers = request.Headers.Contains(s_written[0]) || request.Headers.Contains(s_written[2]);
     private int _attempts;
 
     public Activity? Span => span;
@@ -40,17 +44,21 @@ internal sealed class CallTrace(Activity? span)
         Set(TagNames.Subset, target.Labels.Count > 0 ? target.Labels.ToString() : null);
     }
 
-    public void OnAttempt(EndpointNode node)
+    /// <summary>An attempt is about to be sent.</summary>
+    /// <param name="sent">The request, or the copy of it that is sent.</param>
+    /// <param name="node">Where it goes.</param>
+    public void OnSend(HttpRequestMessage sent, EndpointNode node)
     {
-        Interlocked.Increment(ref _attempts);
+        bool isFirst = Interlocked.Increment(ref _attempts) == 1;
         Endpoint = node.Endpoint.Authority;
+        if (!isFirst && !_isCallers)
+        {
+            foreach (string name in s_written)
+            {
+                sent.Headers.Remove(name);
+            }
+        }
     }
-
-    /// <summary>The attempt is about to be sent on this thread: the runtime's span of it, which begins now, gets to know where.</summary>
-    public void OnSend(EndpointNode node) => AttemptPeer.Enter(span is null ? null : node.Endpoint);
-
-    /// <summary>It was sent, or waits in its handler.</summary>
-    public static void OnSent() => AttemptPeer.Enter(null);
 
     /// <summary>The call has its answer.</summary>
     public void OnAnswer(HttpResponseMessage answer, string outcome)

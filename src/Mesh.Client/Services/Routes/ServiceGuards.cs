@@ -69,6 +69,6 @@ internal sealed class ServiceGuards
     }
 
     private (LimitTable Limits, RoomTable<Room> Rooms) Create(string scope) => (
-        new LimitTable(() => scope, _engine.LimitSeed, () => _engine.Quotas?.Keeper, _engine.Clock),
+        new LimitTable(() => scope, _engine.LimitSeed, () => _engine.Quotas?.Keeper, _engine.Clock, _engine.Metrics),
         new RoomTable<Room>((policy, before) => new Room(policy, before, _engine.Clock, _engine.Random)));
 }

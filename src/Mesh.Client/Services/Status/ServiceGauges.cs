@@ -19,11 +19,12 @@ internal sealed class ServiceGauges
 
     private IEnumerable<Measurement<int>> Endpoints()
     {
-        foreach (MeshService service in _services.InUse)
+        foreach (IGrouping<string, MeshService> services in ByName())
         {
-            foreach (IGrouping<string, EndpointNode> group in (service.Snapshot?.Nodes ?? []).GroupBy(static n => n.Endpoint.Weight == 0 ? "drained" : StateWords.WordOf(n.State)))
+            IEnumerable<EndpointNode> nodes = services.SelectMany(static s => s.Snapshot?.Nodes ?? []);
+            foreach (IGrouping<string, EndpointNode> group in nodes.GroupBy(static n => n.Endpoint.Weight == 0 ? "drained" : StateWords.WordOf(n.State)))
             {
-                yield return new Measurement<int>(group.Count(), new KeyValuePair<string, object?>(TagNames.Service, service.Name), new(TagNames.State, group.Key));
+                yield return new Measurement<int>(group.Count(), new KeyValuePair<string, object?>(TagNames.Service, services.Key), new(TagNames.State, group.Key));
             }
         }
     }
@@ -31,24 +32,30 @@ internal sealed class ServiceGauges
     private IEnumerable<Measurement<double>> Budgets()
     {
         long now = _services.Engine.Clock.GetTimestamp();
-        foreach (MeshService service in _services.InUse)
+        foreach (IGrouping<string, MeshService> services in ByName())
         {
-            if (service.Snapshot?.Policy.Retry is { } policy)
+            double[] left = [.. services.Select(s => s.Snapshot?.Policy.Retry is { } p ? s.Budget.Remaining(now, p.BudgetRatio, p.BudgetMinPerSecond) : double.NaN).Where(static r => !double.IsNaN(r))];
+            if (left.Length > 0)
             {
-                yield return new Measurement<double>(service.Budget.Remaining(now, policy.BudgetRatio, policy.BudgetMinPerSecond), new KeyValuePair<string, object?>(TagNames.Service, service.Name));
+                yield return new Measurement<double>(left.Min(), new KeyValuePair<string, object?>(TagNames.Service, services.Key));
             }
         }
     }
 
     private IEnumerable<Measurement<double>> Ages()
     {
-        foreach (MeshService service in _services.InUse)
+        foreach (var answers in _services.InUse.GroupBy(static s => (s.Name, s.Snapshot?.Source ?? ""), static s => s.Snapshot is null ? null : s.Sources?.AnsweredAt))
         {
-            if (service.Sources?.AnsweredAt is { } at && service.Snapshot is { } snapshot)
+            if (answers.Min() is not { } oldest)
             {
-                yield return new Measurement<double>(
-                    _services.Engine.Clock.GetElapsedTime(at).TotalSeconds, new KeyValuePair<string, object?>(TagNames.Service, service.Name), new(TagNames.Source, snapshot.Source));
+                continue;
             }
+
+            yield return new Measurement<double>(
+                _services.Engine.Clock.GetElapsedTime(oldest).TotalSeconds, new KeyValuePair<string, object?>(TagNames.Service, answers.Key.Name), new(TagNames.Source, answers.Key.Item2));
         }
     }
+
+    // One name may be several services, over several ports or transports: a series is told once.
+    private IEnumerable<IGrouping<string, MeshService>> ByName() => _services.InUse.GroupBy(static s => s.Name);
 }

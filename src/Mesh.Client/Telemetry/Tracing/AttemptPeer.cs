@@ -4,15 +4,16 @@ using Mesh.Client.Model;
 namespace Mesh.Client.Telemetry.Tracing;
 
 /// <summary>
-/// Says on the runtime's own span of an attempt which endpoint it went to: the span has the logical name as its server, because that is what the URI says. The runtime begins its span on
-/// the thread that sends, before it waits for anything, so that the endpoint can be handed over by the thread.
+/// Says on the runtime's own span of an attempt which endpoint it went to: the span has the logical name as its server, because that is what the URI says. The endpoint is handed
+/// over by the execution context, because a handler that sends for the first time prepares itself on another thread before it begins its span.
 /// </summary>
 internal sealed class AttemptPeer : IDisposable
 {
     private const string RuntimeSource = "System.Net.Http";
 
-    [ThreadStatic]
-    private static MeshEndpoint? t_endpoint;
+    private static readonly AsyncLocal<MeshEndpoint?> s_endpoint = new();
+
+    private static int s_listeners;
 
     private readonly ActivityListener _listener = new()
     {
@@ -20,16 +21,52 @@ internal sealed class AttemptPeer : IDisposable
         ActivityStarted = Mark,
     };
 
-    public AttemptPeer() => ActivitySource.AddActivityListener(_listener);
+    public AttemptPeer()
+    {
+        Interlocked.Increment(ref s_listeners);
+        ActivitySource.AddActivityListener(_listener);
+    }
 
-    /// <summary>Says where the sends of this thread go from now on; <see langword="null"/> once it has sent.</summary>
-    public static void Enter(MeshEndpoint? endpoint) => t_endpoint = endpoint;
+    /// <summary>Whether anybody looks at it.</summary>
+    public static bool IsOn => Volatile.Read(ref s_listeners) > 0;
 
-    public void Dispose() => _listener.Dispose();
+    /// <summary>Hands a request over to the transport of an endpoint.</summary>
+    public static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker transport, MeshEndpoint endpoint, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        s_endpoint.Value = endpoint;
+        try
+        {
+            return transport.SendAsync(request, cancellationToken);
+        }
+        finally
+        {
+            s_endpoint.Value = null;
+        }
+    }
+
+    /// <summary>As <see cref="SendAsync"/>, and blocks.</summary>
+    public static HttpResponseMessage Send(HttpMessageInvoker transport, MeshEndpoint endpoint, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        s_endpoint.Value = endpoint;
+        try
+        {
+            return transport.Send(request, cancellationToken);
+        }
+        finally
+        {
+            s_endpoint.Value = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        Interlocked.Decrement(ref s_listeners);
+    }
 
     private static void Mark(Activity span)
     {
-        if (t_endpoint is { } endpoint && span.IsAllDataRequested)
+        if (s_endpoint.Value is { } endpoint && span.IsAllDataRequested)
         {
             span.SetTag(TagNames.PeerAddress, endpoint.Host);
             span.SetTag(TagNames.PeerPort, endpoint.Port);

@@ -15,6 +15,11 @@ internal sealed class MeshTracing : IDisposable
     /// <param name="method">The method of the request.</param>
     public Activity? Start(string service, HttpMethod method)
     {
+        if (!_source.HasListeners())
+        {
+            return null;
+        }
+
         Activity? span = _source.StartActivity($"{method.Method} {service}", ActivityKind.Internal);
         if (span is { IsAllDataRequested: true })
         {

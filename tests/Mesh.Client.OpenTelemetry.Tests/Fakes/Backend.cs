@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Client.OpenTelemetry.Tests.Fakes;
+
+/// <summary>A real Kestrel that keeps what it was sent of the trace.</summary>
+internal sealed class Backend : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private Backend(WebApplication app, ConcurrentQueue<string> traceParents)
+    {
+        _app = app;
+        TraceParents = traceParents;
+        Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+    }
+
+    public int Port { get; }
+
+    public string Address => $"http://127.0.0.1:{Port}";
+
+    /// <summary>The header <c>traceparent</c> of each request; empty where there is none.</summary>
+    public ConcurrentQueue<string> TraceParents { get; }
+
+    public static Task<Backend> StartAsync(int status) => StartAsync(context =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    });
+
+    public static async Task<Backend> StartAsync(RequestDelegate run)
+    {
+        var traceParents = new ConcurrentQueue<string>();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        WebApplication app = builder.Build();
+        app.Run(context =>
+        {
+            traceParents.Enqueue(context.Request.Headers["traceparent"].ToString());
+            return run(context);
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new Backend(app, traceParents);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
