@@ -28,14 +28,14 @@ internal static class MeshFactory
             services.GetService<IConfiguration>(),
             [.. services.GetRequiredService<AddedSources>().All.Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName],
             Clock(services),
-            services.GetRequiredService<ILogger<MeshConfiguration>>());
+            Logger(services, typeof(MeshConfiguration).FullName!));
         services.GetRequiredService<PolicyWatches>().Start(
             setup.PolicySources.Select(create => (Func<IPolicySource>)(() => create(services))),
             configuration,
             number => new PolicyCopy(Store(services), CacheDirectory(setup, configuration), number),
             Clock(services),
             RandomOf(services),
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+            Logger(services));
         return configuration;
     }
 
@@ -53,22 +53,23 @@ internal static class MeshFactory
             new DnsEndpointSource(configuration, services.GetService<IHostResolver>() ?? new SystemHostResolver(), clock),
         ];
         Random random = RandomOf(services);
-        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client");
+        ILogger logger = Logger(services);
         FleetQuotas quotas = services.GetRequiredService<FleetQuotas>();
         quotas.Connect();
+        InboundContext inbound = services.GetRequiredService<InboundContext>();
         return new MeshEngine(
             configuration,
             sources,
             setup.Balancers,
             setup.Classifier ?? new DefaultOutcomeClassifier(),
-            setup.Transport is { } create ? (endpoint, _) => create(endpoint) : NodeTransport.Create,
+            setup.Transport is { } create ? (endpoint, _) => create(endpoint) : (endpoint, policy) => NodeTransport.Create(endpoint, policy, inbound),
             new EndpointCache(Store(services), CacheDirectory(setup, configuration), clock, logger),
             clock,
             random,
             logger,
             services.GetRequiredService<MeshMetrics>())
         {
-            Inbound = services.GetRequiredService<InboundContext>(),
+            Inbound = inbound,
             Quotas = quotas,
             AccessLogger = services.GetRequiredService<ILoggerFactory>().CreateLogger(AccessLog.Category),
             Tracing = services.GetRequiredService<MeshTracing>(),
@@ -77,7 +78,7 @@ internal static class MeshFactory
     }
 
     private static CacheStore Store(IServiceProvider services) =>
-        new(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), Clock(services), RandomOf(services), services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client"));
+        new(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), Clock(services), RandomOf(services), Logger(services));
 
     private static Func<string> CacheDirectory(MeshSetup setup, MeshConfiguration configuration)
     {
@@ -87,6 +88,10 @@ internal static class MeshFactory
 
     internal static TimeProvider Clock(IServiceProvider services) =>
         services.GetRequiredService<MeshSetup>().TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+
+    /// <summary>A log of the mesh, what matters of which is kept among the recent events.</summary>
+    internal static ILogger Logger(IServiceProvider services, string category = "Mesh.Client") =>
+        new EventLogger(services.GetRequiredService<ILoggerFactory>().CreateLogger(category), services.GetRequiredService<RecentEvents>(), Clock(services));
 
     internal static Random RandomOf(IServiceProvider services) => services.GetRequiredService<MeshSetup>().Random ?? SystemRandom();
 

@@ -10,6 +10,9 @@ internal sealed record SourceProject(string Name, string Path)
     /// <summary>The built assembly, as it stands beside these tests.</summary>
     public string Assembly => System.IO.Path.Combine(AppContext.BaseDirectory, Name + ".dll");
 
+    /// <summary>Whether its package is a dotnet tool, which is installed and not referenced.</summary>
+    public bool IsTool => File.ReadAllText(Path).Contains("<PackAsTool>true", StringComparison.Ordinal);
+
     /// <summary>Its C# files as full paths.</summary>
     public IReadOnlyList<string> Sources => Repository.Files(Repository.Relative(Folder), "*.cs");
 }

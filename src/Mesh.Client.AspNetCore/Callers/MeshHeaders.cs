@@ -9,8 +9,6 @@ namespace Mesh.Client.AspNetCore.Callers;
 /// <summary>What a request says of itself in the headers of the mesh.</summary>
 internal static class MeshHeaders
 {
-    private const int MaxLane = 128;
-
     /// <summary>The service that calls. What is no name of a service, or stands there twice, is nobody.</summary>
     public static string? Caller(IHeaderDictionary headers) =>
         headers.TryGetValue(InboundHeaders.Caller, out StringValues values) && values is [{ } name] && HostName.IsValid(name) ? name : null;
@@ -28,22 +26,14 @@ internal static class MeshHeaders
             : InboundPriority.Default;
     }
 
-    /// <summary>The lane in the <c>baggage</c>: letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, at most 128; anything else is none.</summary>
+    /// <summary>The lane in the <c>baggage</c>; what is no name of a lane is none.</summary>
     public static string? Lane(IHeaderDictionary headers)
     {
         foreach (string? line in headers[InboundHeaders.Baggage])
         {
-            foreach (Range range in line.AsSpan().Split(','))
+            if (LaneBaggage.TryFind(line, out ReadOnlySpan<char> lane))
             {
-                ReadOnlySpan<char> member = line.AsSpan(range);
-                if (!IsLane(member))
-                {
-                    continue;
-                }
-
-                ReadOnlySpan<char> value = member[(member.IndexOf('=') + 1)..];
-                value = (value.IndexOf(';') is var end and >= 0 ? value[..end] : value).Trim();
-                return value.Length is > 0 and <= MaxLane && value.ToString() is var lane && lane.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? lane : null;
+                return lane.IsEmpty ? null : lane.ToString();
             }
         }
 
@@ -57,7 +47,7 @@ internal static class MeshHeaders
         headers.Remove(InboundHeaders.Priority);
         if (headers.TryGetValue(InboundHeaders.Baggage, out StringValues lines) && lines.Any(static l => l is not null && l.Contains(InboundHeaders.Lane, StringComparison.OrdinalIgnoreCase)))
         {
-            string[] kept = [.. lines.Where(static l => l is not null).SelectMany(static l => l!.Split(',')).Where(static m => !IsLane(m))];
+            string[] kept = [.. lines.Where(static l => l is not null).SelectMany(static l => l!.Split(',')).Where(static m => !LaneBaggage.IsLane(m))];
             headers[InboundHeaders.Baggage] = kept.Length == 0 ? StringValues.Empty : string.Join(',', kept);
         }
 
@@ -74,7 +64,4 @@ internal static class MeshHeaders
             }
         }
     }
-
-    private static bool IsLane(ReadOnlySpan<char> member) =>
-        member.IndexOf('=') is var equals and > 0 && member[..equals].Trim().Equals(InboundHeaders.Lane, StringComparison.OrdinalIgnoreCase);
 }

@@ -56,7 +56,7 @@ public static class MeshRegistrationBuilderExtensions
     private static InstanceLifecycle CreateLifecycle(IServiceProvider services)
     {
         TimeProvider clock = MeshFactory.Clock(services);
-        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.AspNetCore");
+        ILogger logger = MeshFactory.Logger(services, "Mesh.Client.AspNetCore");
         var configuration = services.GetRequiredService<MeshConfiguration>();
         var gate = new HealthGate(services.GetRequiredService<HealthCheckService>(), services.GetRequiredService<IOptions<HealthCheckServiceOptions>>(), clock, logger);
         return new InstanceLifecycle(

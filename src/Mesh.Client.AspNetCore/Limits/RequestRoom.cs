@@ -23,6 +23,8 @@ internal sealed class RequestRoom
     /// <param name="random">For the jitter of an adaptive limit.</param>
     public RequestRoom(ConcurrencyPolicy policy, RequestRoom? before, TimeProvider clock, Random random) => _room = new Room(policy, before?._room, clock, random);
 
+    public Room Room => _room;
+
     public ConcurrencyPolicy Policy => _room.Policy;
 
     public ConcurrencyLimit Limit => _room.Limit;

@@ -1,11 +1,13 @@
 using System.Net;
 using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.AspNetCore.Callers;
+using Mesh.Client.AspNetCore.Lanes;
 using Mesh.Client.AspNetCore.Limits;
 using Mesh.Client.AspNetCore.Rejections;
 using Mesh.Client.Inbound;
 using Mesh.Client.Limits.Sets;
 using Mesh.Client.Model;
+using Mesh.Client.Routing;
 using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Client.AspNetCore.Receiving;
@@ -25,7 +27,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
         ServerPolicy policy = mesh.Server;
         long now = receiver.Clock.GetTimestamp();
 
-        // Who is calling: the address, then what it says of itself where its word counts; where not, that is taken off.
+        // Who is calling: the address, then what it says of itself where its word counts; where not, that is taken off. Who is in no lane may enter one.
         // Until when: nothing may be worked on for a caller that has given up.
         InboundRequest inbound = Read(context, policy, now);
 
@@ -103,13 +105,20 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
             MeshHeaders.Strip(headers);
         }
 
+        string? caller = isTrusted ? MeshHeaders.Caller(headers) : null;
+        string? lane = isTrusted ? MeshHeaders.Lane(headers) : null;
+        if (lane is null && !policy.Lanes.IsEmpty)
+        {
+            lane = LaneEntry.Find(policy.Lanes, new ServedFacts(context, caller), receiver.Random);
+        }
+
         return new InboundRequest
         {
             Address = address,
             IsTrusted = isTrusted,
-            Caller = isTrusted ? MeshHeaders.Caller(headers) : null,
+            Caller = caller,
             Priority = isTrusted ? MeshHeaders.Priority(headers) : InboundPriority.Default,
-            Lane = isTrusted ? MeshHeaders.Lane(headers) : null,
+            Lane = lane,
             Deadline = RequestDeadline.Left(headers) is { } left ? now + (long)(left.TotalSeconds * receiver.Clock.TimestampFrequency) : long.MaxValue,
         };
     }
@@ -178,6 +187,7 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
     {
         inbound.End();
         room?.Leave(entered, receiver.Clock.GetTimestamp(), succeeded && RequestSample.Is(context));
+        receiver.Inbound.Callers?.Record(context, inbound, entered, receiver.Clock.GetTimestamp(), succeeded);
     }
 
     private async Task WaitAndRunAsync(HttpContext context, InboundRequest inbound, RequestRoom room)

@@ -6,9 +6,9 @@ using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Limits.Rooms;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
+using Mesh.Client.Services;
 using Mesh.Client.Telemetry.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Mesh.Client.AspNetCore.Receiving;
 
@@ -22,12 +22,14 @@ internal sealed class MeshReceiver
         _configuration = services.GetRequiredService<MeshConfiguration>();
         Inbound = services.GetRequiredService<InboundContext>();
         Clock = MeshFactory.Clock(services);
-        Events = new ServerEvents(services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Server"), Clock, services.GetRequiredService<MeshMetrics>());
+        Random = MeshFactory.RandomOf(services);
+        Events = new ServerEvents(MeshFactory.Logger(services, "Mesh.Client.Server"), Clock, services.GetRequiredService<MeshMetrics>());
         Access = new AccessCheck(Events);
-        Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, MeshFactory.RandomOf(services)));
+        Rooms = new RoomTable<RequestRoom>((policy, before) => new RequestRoom(policy, before, Clock, Random));
         services.GetRequiredService<FleetQuotas>().Connect();
         Limits = new RequestLimits(
-            MeshFactory.RandomOf(services), Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper, services.GetRequiredService<MeshMetrics>());
+            Random, Clock, () => Policy.Local.Service, () => services.GetRequiredService<FleetQuotas>().Keeper, services.GetRequiredService<MeshMetrics>());
+        services.GetRequiredService<ServerReport>().Read = now => (Limits.For(Policy.Server, now), Rooms.For(Policy.Server.Concurrency)?.Room);
     }
 
     public MeshPolicy Policy => _configuration.Current;
@@ -35,6 +37,8 @@ internal sealed class MeshReceiver
     public InboundContext Inbound { get; }
 
     public TimeProvider Clock { get; }
+
+    public Random Random { get; }
 
     public ServerEvents Events { get; }
 

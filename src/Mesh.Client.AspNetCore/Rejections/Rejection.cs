@@ -32,15 +32,6 @@ internal readonly record struct Rejection(RejectionReason Reason, string Rule)
         _ => GrpcStatusCode.DeadlineExceeded,
     };
 
-    public string Title => Reason switch
-    {
-        RejectionReason.BadPath => "Bad Request",
-        RejectionReason.Denied => "Forbidden",
-        RejectionReason.RateLimited => "Too Many Requests",
-        RejectionReason.Overloaded => "Service Unavailable",
-        _ => "Gateway Timeout",
-    };
-
     /// <summary>For whoever called: no rule, no address, nothing that helps to get around it.</summary>
     public string Detail => Reason switch
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Mesh.Client.Grpc;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Mesh.Client.AspNetCore.Rejections;
 
@@ -32,20 +34,42 @@ internal static class RejectionWriter
             response.Headers["RateLimit"] = $"{name};r=0{(hasTime ? $";t={Seconds(rejection.RetryAfter)}" : "")}";
         }
 
+        return AnswerAsync(context, rejection.Status, rejection.GrpcStatus, rejection.Detail);
+    }
+
+    /// <summary>Answers in the same way with what another part of the house decided.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status of an HTTP answer.</param>
+    /// <param name="grpcStatus">The status of a gRPC answer.</param>
+    /// <param name="detail">For a person.</param>
+    /// <param name="retryAfter">When it is worth to come again; zero says nothing.</param>
+    public static Task WriteAsync(HttpContext context, int status, GrpcStatusCode grpcStatus, string detail, TimeSpan retryAfter)
+    {
+        if (retryAfter > TimeSpan.Zero && retryAfter < s_never)
+        {
+            context.Response.Headers.RetryAfter = Seconds(retryAfter);
+        }
+
+        return AnswerAsync(context, status, grpcStatus, detail);
+    }
+
+    private static Task AnswerAsync(HttpContext context, int status, GrpcStatusCode grpcStatus, string detail)
+    {
+        HttpResponse response = context.Response;
         if (context.Request.ContentType is { } type && GrpcRequest.IsMediaType(type))
         {
             response.StatusCode = StatusCodes.Status200OK;
             response.ContentType = type.AsSpan().ContainsAnyExceptInRange(' ', '~') ? GrpcNames.MediaType : type;
-            response.Headers[GrpcNames.Status] = ((int)rejection.GrpcStatus).ToString(CultureInfo.InvariantCulture);
-            response.Headers[GrpcNames.Message] = GrpcMessageText.Encode(rejection.Detail);
+            response.Headers[GrpcNames.Status] = ((int)grpcStatus).ToString(CultureInfo.InvariantCulture);
+            response.Headers[GrpcNames.Message] = GrpcMessageText.Encode(detail);
             return Task.CompletedTask;
         }
 
-        response.StatusCode = rejection.Status;
+        response.StatusCode = status;
         response.ContentType = "application/problem+json";
         response.Headers.CacheControl = "no-store";
         byte[] body = Encoding.UTF8.GetBytes(
-            string.Create(CultureInfo.InvariantCulture, $"{{\"type\":\"about:blank\",\"title\":\"{rejection.Title}\",\"status\":{rejection.Status},\"detail\":\"{rejection.Detail}\"}}"));
+            string.Create(CultureInfo.InvariantCulture, $"{{\"type\":\"about:blank\",\"title\":\"{ReasonPhrases.GetReasonPhrase(status)}\",\"status\":{status},\"detail\":\"{JsonEncodedText.Encode(detail)}\"}}"));
         response.ContentLength = body.Length;
         return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }

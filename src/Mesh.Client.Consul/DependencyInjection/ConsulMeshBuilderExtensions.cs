@@ -6,7 +6,6 @@ using Mesh.Client.Consul.Policies;
 using Mesh.Client.Consul.Registration;
 using Mesh.Client.Options;
 using Mesh.Client.Registration;
-using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -52,11 +51,11 @@ public static class ConsulMeshBuilderExtensions
         services.GetRequiredService<ConsulClient>(),
         MeshFactory.Clock(services),
         MeshFactory.RandomOf(services),
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Consul"));
+        MeshFactory.Logger(services, "Mesh.Client.Consul"));
 
     private static ConsulRegistrar CreateRegistrar(IServiceProvider services) => new(
         services.GetRequiredService<ConsulClient>(),
         MeshFactory.Clock(services),
         MeshFactory.RandomOf(services),
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Consul"));
+        MeshFactory.Logger(services, "Mesh.Client.Consul"));
 }

@@ -2,7 +2,6 @@ using Mesh.Client;
 using Mesh.Client.Limits.Quotas;
 using Mesh.Client.Options;
 using Mesh.Client.Redis;
-using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -64,5 +63,5 @@ public static class RedisMeshBuilderExtensions
         section.Multiplexer is { } theirs ? () => theirs(services) : null,
         () => (RedisPolicy)services.GetRequiredService<MeshConfiguration>().Current.Added[RedisSection.SectionName],
         MeshFactory.Clock(services),
-        services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Redis")).Connect();
+        MeshFactory.Logger(services, "Mesh.Client.Redis")).Connect();
 }

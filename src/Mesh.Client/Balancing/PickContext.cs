@@ -54,8 +54,8 @@ public readonly ref struct PickContext
     /// <summary>Whether an endpoint that could take calls may be kept from this one, because the call was there before or the endpoint is warming up.</summary>
     internal bool IsNarrowed => _tried is not null || _slowStart is not null;
 
-    /// <summary>The same without that.</summary>
-    internal PickContext Widened() => new(Request, Timestamp, _random, InPanic, null, null, HasKey ? Key : null);
+    /// <summary>The same without that and without panic.</summary>
+    internal PickContext Widened() => new(Request, Timestamp, _random, inPanic: false, null, null, HasKey ? Key : null);
 
     /// <summary>Draws a number from 0 up to, but not including, <paramref name="exclusiveMax"/>, from the mesh's random source.</summary>
     /// <param name="exclusiveMax">The bound, at least 1.</param>

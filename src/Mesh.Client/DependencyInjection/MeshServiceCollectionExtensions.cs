@@ -7,6 +7,7 @@ using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Mesh.Client.Telemetry.Metrics;
 using Mesh.Client.Telemetry.Tracing;
 using Microsoft.Extensions.Configuration;
@@ -51,6 +52,8 @@ public static class MeshServiceCollectionExtensions
         services.AddLogging();
         services.AddOptions();
         StartupValidation.AddStartupValidation(services);
+        services.TryAddSingleton<RecentEvents>();
+        services.TryAddSingleton<ServerReport>();
         services.TryAddSingleton<AddedSources>();
         services.TryAddSingleton<PolicyWatches>();
         services.TryAddSingleton(MeshFactory.CreateConfiguration);

@@ -12,6 +12,18 @@ internal sealed class ConfigurationEndpointSource(MeshConfiguration configuratio
 
     public string Name => SourceName;
 
+    /// <summary>What this source said, as a policy has it: routes and the endpoints that they name come into force together.</summary>
+    /// <param name="update">What the source in force said; it may not have seen the policy yet.</param>
+    /// <param name="policy">The policy of the service.</param>
+    public static SourcedUpdate? InStep(SourcedUpdate? update, ServicePolicy policy) =>
+        update is { Source: SourceName, IsCached: false, Update: EndpointsFound found }
+        && !policy.Endpoints.IsEmpty
+        && found.Set.Endpoints != policy.Endpoints
+        && EndpointUpdate.Found(new EndpointSet(policy.Endpoints)) is var next
+        && EndpointCheck.Fault(next, found) is null
+            ? update with { Update = next }
+            : update;
+
     public async IAsyncEnumerable<EndpointUpdate> WatchAsync(string serviceName, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Channel<bool> changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Mesh.Client.Balancing.Hashing;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Pipeline.Routes;
@@ -103,9 +102,9 @@ internal sealed class MeshExplain(MeshServices services) : IMeshExplain
     private static IEnumerable<(SplitTarget Target, double Share)> Targets(HttpRequestMessage request, ServiceSnapshot whole, RoutePolicy route)
     {
         ImmutableArray<SplitTarget> targets = route.Split.Items;
-        if (route.SplitKey is { } part && RequestKey.Of(request, part, whole.Local) is { } key)
+        if (Split.ByKey(route, request, whole.Local) is { } kept)
         {
-            return [(targets[Split.IndexOf(targets, key)], 1)];
+            return [(kept, 1)];
         }
 
         double total = targets.Sum(static t => (double)t.Weight);
@@ -158,12 +157,13 @@ internal sealed class MeshExplain(MeshServices services) : IMeshExplain
     {
         long now = services.Engine.Clock.GetTimestamp();
         var endpoints = ImmutableArray.CreateBuilder<EndpointExplanation>();
+        var report = new EndpointReport(view, services.Engine.Clock, now);
         int rank = 0;
         foreach (ImmutableArray<EndpointNode> group in view.CandidatesByRank)
         {
             endpoints.AddRange(group
                 .Where(n => ServiceSnapshot.Serves(n, scheme))
-                .Select(n => new EndpointExplanation(rank, MeshStatus.Describe(n, isMember: true, now)))
+                .Select(n => new EndpointExplanation(rank, report.OfMember(n)))
                 .OrderByDescending(static e => e.Status.IsUsable)
                 .ThenBy(static e => e.Status.Address, StringComparer.Ordinal));
             rank++;

@@ -57,6 +57,12 @@ internal static class RouteActionWords
 
         void Fault(FaultPolicy fault)
         {
+            if (fault.FromHeaders)
+            {
+                words.Add("does what the request's x-envoy-fault headers say");
+                return;
+            }
+
             if (fault is { DelayPercent: > 0, Delay.Ticks: > 0 })
             {
                 words.Add(string.Create(CultureInfo.InvariantCulture, $"delays {fault.DelayPercent} of a hundred calls by {fault.Delay:c}"));
@@ -65,11 +71,6 @@ internal static class RouteActionWords
             if (fault.AbortPercent > 0)
             {
                 words.Add(string.Create(CultureInfo.InvariantCulture, $"fails {fault.AbortPercent} of a hundred calls with {fault.AbortStatus}"));
-            }
-
-            if (fault.FromHeaders)
-            {
-                words.Add("does what the request's x-envoy-fault headers say");
             }
         }
     }

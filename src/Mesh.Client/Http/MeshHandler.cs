@@ -32,7 +32,7 @@ internal sealed class MeshHandler : HttpMessageHandler
         _pipeline = pipeline;
         _primary = new HttpMessageInvoker(primary);
         _transport = isTransport ? primary : null;
-        _caller = caller.FollowRedirects ? caller with { Follow = new Redirects(SendAsync).FollowAsync } : caller;
+        _caller = caller.FollowRedirects ? caller with { Follow = new Redirects(SendAsync, services.Engine.Inbound).FollowAsync } : caller;
         _owned = owned;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Http;
@@ -13,7 +14,7 @@ internal static class NodeTransport
     // Behind a host name other addresses may stand in a while.
     private static readonly TimeSpan NameLifetime = TimeSpan.FromMinutes(2);
 
-    public static HttpMessageHandler Create(MeshEndpoint endpoint, TransportPolicy policy)
+    public static HttpMessageHandler Create(MeshEndpoint endpoint, TransportPolicy policy, InboundContext inbound)
     {
         var handler = new SocketsHttpHandler
         {
@@ -32,6 +33,11 @@ internal static class NodeTransport
         }
 
         policy.ConfigureHandler?.Invoke(endpoint, handler);
+        if (handler.ActivityHeadersPropagator is { } propagator)
+        {
+            handler.ActivityHeadersPropagator = new LanePropagator(propagator, inbound);
+        }
+
         return policy.HttpVersion is null && policy.HostHeader is HostHeaderMode.Logical
             ? handler
             : new RequestShaper(handler, policy.HttpVersion, policy.HostHeader is HostHeaderMode.Endpoint ? endpoint.Authority : null);

@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.Inbound;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Pipeline.Inherited;
 
@@ -10,7 +11,8 @@ namespace Mesh.Client.Http;
 /// Each service on the way says for itself whether its redirects are followed.
 /// </summary>
 /// <param name="send">Sends the request to where it now leads.</param>
-internal sealed class Redirects(Func<HttpRequestMessage, CallerContext, bool, CancellationToken, Task<HttpResponseMessage>> send)
+/// <param name="inbound">The request being served.</param>
+internal sealed class Redirects(Func<HttpRequestMessage, CallerContext, bool, CancellationToken, Task<HttpResponseMessage>> send, InboundContext inbound)
 {
     private const int MaxRedirects = 50;
 
@@ -28,7 +30,7 @@ internal sealed class Redirects(Func<HttpRequestMessage, CallerContext, bool, Ca
         }
 
         response.Dispose();
-        Inheritance.Undo(call);
+        Inheritance.Undo(call, inbound.Current);
         request.Headers.Authorization = null;
         request.RequestUri = target;
         if (BecomesGet(response.StatusCode, request.Method))

@@ -6,6 +6,7 @@ namespace Mesh.Client.Inbound;
 internal sealed class InboundRequest
 {
     private volatile bool _isEnded;
+    private InboundRequest? _whole;
 
     /// <summary>The service that calls; <see langword="null"/> where nobody trusted said so.</summary>
     public string? Caller { get; init; }
@@ -25,10 +26,22 @@ internal sealed class InboundRequest
     public bool IsTrusted { get; init; }
 
     /// <summary>Whether it was answered. What it left running in the background keeps its lane and its caller, and no longer its deadline.</summary>
-    public bool IsEnded => _isEnded;
+    public bool IsEnded => _isEnded || _whole is { IsEnded: true };
 
     /// <summary>The deadline that holds now for calls on its behalf; <see cref="long.MaxValue"/> is none.</summary>
-    public long DeadlineInForce => _isEnded ? long.MaxValue : Deadline;
+    public long DeadlineInForce => IsEnded ? long.MaxValue : Deadline;
+
+    /// <summary>The same request as it is for calls that enter a lane on its behalf. It ends with this one.</summary>
+    public InboundRequest InLane(string lane) => new()
+    {
+        _whole = this,
+        Caller = Caller,
+        Priority = Priority,
+        Lane = lane,
+        Deadline = Deadline,
+        Address = Address,
+        IsTrusted = IsTrusted,
+    };
 
     public void End() => _isEnded = true;
 }

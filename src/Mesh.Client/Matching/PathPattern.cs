@@ -21,6 +21,7 @@ internal sealed class PathPattern : IEquatable<PathPattern>
         string inner = text.Trim('/');
         _segments = inner.Length == 0 ? [] : inner.Split('/');
         _exact = text.Contains('*', StringComparison.Ordinal) ? null : inner;
+        Literal = $"/{_exact ?? LiteralOf(_segments)}";
     }
 
     /// <summary>The pattern as it was written.</summary>
@@ -28,6 +29,9 @@ internal sealed class PathPattern : IEquatable<PathPattern>
 
     /// <summary>Whether upper and lower case are the same.</summary>
     public bool IgnoreCase { get; }
+
+    /// <summary>What every path begins with that matches, as far as it is decoded and begins with a slash.</summary>
+    public string Literal { get; }
 
     /// <summary>Compiles a pattern.</summary>
     /// <param name="text">The pattern; it begins with a slash.</param>
@@ -88,6 +92,14 @@ internal sealed class PathPattern : IEquatable<PathPattern>
     public override int GetHashCode() => HashCode.Combine(Text, IgnoreCase);
 
     public override string ToString() => Text;
+
+    // "/a/**" matches "/a" too, and "/a/*" nothing shorter than "/a/".
+    private static string LiteralOf(string[] segments)
+    {
+        int wild = Array.FindIndex(segments, static s => s.Contains('*', StringComparison.Ordinal));
+        string before = string.Join('/', segments.Take(wild));
+        return segments[wild] == AnyDepth ? before : $"{before}{(wild > 0 ? "/" : "")}{segments[wild][..segments[wild].IndexOf('*', StringComparison.Ordinal)]}";
+    }
 
     // One slash at each end; more of them are empty segments, which a path has that nobody normalised.
     private static ReadOnlySpan<char> TrimOnce(ReadOnlySpan<char> path)

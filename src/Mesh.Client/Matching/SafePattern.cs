@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Mesh.Client.Matching;
@@ -11,6 +12,8 @@ internal sealed class SafePattern : IEquatable<SafePattern>
     private const int MaxLength = 1024;
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
+    private static readonly SearchValues<char> s_plain = SearchValues.Create("/-_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
     private readonly bool _whole;
 
     private SafePattern(string text, bool whole)
@@ -18,12 +21,16 @@ internal sealed class SafePattern : IEquatable<SafePattern>
         Text = text;
         _whole = whole;
         Regex = Compile(text, whole);
+        Literal = whole ? LiteralOf(text) : "";
     }
 
     /// <summary>The pattern as it was written.</summary>
     public string Text { get; }
 
     public Regex Regex { get; }
+
+    /// <summary>What every value begins with that matches, as far as the pattern shows it at its beginning; empty where it does not, and for one that may match any part.</summary>
+    public string Literal { get; }
 
     /// <summary>Compiles a pattern that must match a whole value.</summary>
     /// <exception cref="FormatException">It is malformed.</exception>
@@ -43,6 +50,8 @@ internal sealed class SafePattern : IEquatable<SafePattern>
 
         try
         {
+            // By itself too: "a)|(b" would be a pattern only within what is put around it.
+            Compile(text, whole: false);
             Compile(text, whole: true);
             return null;
         }
@@ -52,7 +61,7 @@ internal sealed class SafePattern : IEquatable<SafePattern>
         }
         catch (ArgumentException error)
         {
-            return $"is no regular expression: {error.Message}";
+            return $"is no regular expression: {error.Message.TrimEnd('.')}; mend it";
         }
     }
 
@@ -65,6 +74,15 @@ internal sealed class SafePattern : IEquatable<SafePattern>
     public override int GetHashCode() => HashCode.Combine(Text, _whole);
 
     public override string ToString() => Text;
+
+    // Letters, digits and slashes stand for themselves, but for one that is repeated or left out by what follows it. With alternatives the beginning may be another.
+    private static string LiteralOf(string text)
+    {
+        int start = text.StartsWith('^') ? 1 : 0;
+        int length = text.Contains('|', StringComparison.Ordinal) ? 0 : text.AsSpan(start).IndexOfAnyExcept(s_plain) is var end and >= 0 ? end : text.Length - start;
+        bool isCounted = length > 0 && start + length < text.Length && text[start + length] is '*' or '?' or '{';
+        return text.Substring(start, isCounted ? length - 1 : length);
+    }
 
     private static SafePattern Create(string text, bool whole) => Problem(text) is { } problem ? throw new FormatException($"\"{text}\" {problem}.") : new SafePattern(text, whole);
 

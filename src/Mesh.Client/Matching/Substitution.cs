@@ -7,8 +7,9 @@ namespace Mesh.Client.Matching;
 internal static class Substitution
 {
     /// <summary>What is wrong with it and the remedy; <see langword="null"/> where nothing is.</summary>
-    public static string? Problem(string text, SafePattern pattern) => TryRead(text, pattern, out _)
-        ? null
+    public static string? Problem(string text, SafePattern pattern) => text.Any(static c => c is '#' or ' ' || char.IsControl(c))
+        ? "has characters that no path has (a blank, # or a line break); write them encoded"
+        : TryRead(text, pattern, out _) ? null
         : string.Create(CultureInfo.InvariantCulture, $"has a \"\\\" that stands for nothing; write \\\\ for a backslash, or \\0 to \\{Math.Min(9, pattern.Regex.GetGroupNumbers().Length - 1)} for a group of the pattern");
 
     /// <summary>The same in the form of .NET's replacements.</summary>

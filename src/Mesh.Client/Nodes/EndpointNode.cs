@@ -1,5 +1,6 @@
 using Mesh.Client.Health;
 using Mesh.Client.Model;
+using Mesh.Client.Traffic;
 
 namespace Mesh.Client.Nodes;
 
@@ -71,6 +72,9 @@ public sealed class EndpointNode : IGate
 
     /// <summary>How long it takes to answer; <see langword="null"/> where no balancer asked to know.</summary>
     internal LatencyMeter? Latency => _latency;
+
+    /// <summary>What goes through it; <see langword="null"/> where nobody looks.</summary>
+    internal TrafficMeter? Traffic { get; set; }
 
     /// <summary>The timestamp at which the endpoint came or came back; 0 for one that was there from the start. What is old says nothing.</summary>
     internal long WarmingSince => Volatile.Read(ref _warmingSince);
@@ -153,6 +157,7 @@ public sealed class EndpointNode : IGate
         }
 
         _latency?.Record(result, now);
+        Traffic?.Record(result.Elapsed, result.Outcome, now);
         Report(Breaker.Complete(ticket, result, now), now);
         if (result.Outcome is Outcome.Failure && _listing is not NodeListing.Listed)
         {
@@ -197,10 +202,7 @@ public sealed class EndpointNode : IGate
     }
 
     /// <summary>Takes a new description of the same endpoint.</summary>
-    internal void Update(MeshEndpoint endpoint)
-    {
-        _endpoint = endpoint;
-    }
+    internal void Update(MeshEndpoint endpoint) => _endpoint = endpoint;
 
     /// <summary>How sure it is that the endpoint is one of its service.</summary>
     internal NodeListing Listing

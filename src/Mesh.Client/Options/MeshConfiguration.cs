@@ -3,6 +3,7 @@ using Mesh.Client.Balancing;
 using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
 using Mesh.Client.Options.Documents;
+using Mesh.Client.Options.Origins;
 using Mesh.Client.Options.Reading;
 using Mesh.Client.Options.Tree;
 using Microsoft.Extensions.Configuration;
@@ -27,7 +28,8 @@ internal sealed class MeshConfiguration : IDisposable
     private readonly KnownNames _balancers;
     private readonly KnownNames _sources;
     private readonly TimeProvider _time;
-    private readonly ILogger<MeshConfiguration> _logger;
+    private readonly ILogger _logger;
+    private readonly Lock _reading = new();
     private readonly DocumentLayers _documents;
     private readonly List<IDisposable> _changes = [];
     private readonly ITimer _due;
@@ -46,7 +48,7 @@ internal sealed class MeshConfiguration : IDisposable
     private string _lastLogged = "";
 
     public MeshConfiguration(
-        CodeOptions setup, IConfiguration? root, IReadOnlyCollection<string> sourceNames, TimeProvider time, ILogger<MeshConfiguration> logger)
+        CodeOptions setup, IConfiguration? root, IReadOnlyCollection<string> sourceNames, TimeProvider time, ILogger logger)
     {
         _setup = setup;
         _view = new ConfigurationView(setup.Section, root);
@@ -93,6 +95,13 @@ internal sealed class MeshConfiguration : IDisposable
         var subscription = new Subscription(this, listener);
         ImmutableInterlocked.Update(ref _listeners, static (all, one) => all.Add(one), subscription);
         return subscription;
+    }
+
+    /// <summary>Reads once more, and says where each value of a service's policy comes from. The user's code runs with it, as at each reload.</summary>
+    public ImmutableArray<PolicyValue> Explain(string service)
+    {
+        using Lock.Scope reading = _reading.EnterScope();
+        return OptionStages.Explain(service, _good.Mesh, [.. _documents.InForce], (mesh, stages) => Read(mesh, _good.Aspire, stages: stages));
     }
 
     /// <summary>Lets sources of policies count, the first one least; what they say later is read after <see cref="OnDocuments"/>.</summary>
@@ -148,6 +157,7 @@ internal sealed class MeshConfiguration : IDisposable
 
     private void Reload()
     {
+        using Lock.Scope reading = _reading.EnterScope();
         if (_disposed)
         {
             return;
@@ -162,7 +172,7 @@ internal sealed class MeshConfiguration : IDisposable
         }
 
         // Over the last good configuration, where the present one is not: the documents do not wait for it.
-        Publish(PolicyCompiler.Compile(_documents.Apply(_good.Mesh, _good.Options, CheckKeys, mesh => Read(mesh, _good.Aspire)), _setup.Instance));
+        Publish(PolicyCompiler.Compile(_documents.Apply(_good.Mesh, _good.Options, CheckKeys, (mesh, only) => Read(mesh, _good.Aspire, only)), _setup.Instance));
     }
 
     private bool IsRefused(Reading next)
@@ -233,10 +243,10 @@ internal sealed class MeshConfiguration : IDisposable
         return new Reading(mesh, aspire, read.Options, read.Errors, doubtful.ToLines());
     }
 
-    private TrialResult Read(ConfigTree mesh, ConfigTree aspire)
+    private TrialResult Read(ConfigTree mesh, ConfigTree aspire, IReadOnlySet<string>? only = null, OptionStages? stages = null)
     {
         var errors = new OptionErrors();
-        var layers = new LayeredOptions(_setup, _balancers, _sources, AspireEndpoints.Read(aspire, new OptionErrors()), errors);
+        var layers = new LayeredOptions(_setup, _balancers, _sources, AspireEndpoints.Read(aspire, new OptionErrors()), errors) { Only = only, Stages = stages };
         return new TrialResult(layers.Read(mesh), errors.ToLines());
     }
 

@@ -47,7 +47,7 @@ internal sealed class AttemptSteps
     public Attempt Begin(in Call call, long now, List<EndpointNode>? tried, bool elsewhere = false)
     {
         ServiceSnapshot snapshot = call.Snapshot;
-        bool inPanic = call.Service.Ledger.InPanic;
+        bool inPanic = snapshot.IsInPanic(call.Service.Ledger, now);
         ulong? key = snapshot.HashKey is { } part ? RequestKey.Of(call.Request, part, snapshot.Local) : null;
         SlowStart? slowStart = inPanic ? null : snapshot.SlowStartAt(now, call.Service.Ledger);
         List<EndpointNode>? leftOut = tried;
@@ -61,7 +61,7 @@ internal sealed class AttemptSteps
 
             if (inPanic && snapshot.Policy.Breaker.FailFast)
             {
-                if (TryProbe(call, snapshot, now, leftOut, out Attempt probe))
+                if (PanicProbe.TryBegin(call, snapshot, _engine.Random, now, leftOut, out Attempt probe))
                 {
                     return probe;
                 }
@@ -77,7 +77,12 @@ internal sealed class AttemptSteps
             }
             else if (node is null && (leftOut is null || elsewhere))
             {
-                break;
+                if (inPanic || !snapshot.IsBaselineInPanic(call.Service.Ledger, now))
+                {
+                    break;
+                }
+
+                inPanic = true;
             }
             else if (node is null)
             {
@@ -109,25 +114,6 @@ internal sealed class AttemptSteps
         throw error;
     }
 
-    // Calls are rejected, but an endpoint whose break time is over gets its probe: nothing else would ever end the panic. More than half are out
-    // as a rule, so that a few in a row, begun anywhere, are enough to find one.
-    private bool TryProbe(in Call call, ServiceSnapshot snapshot, long now, List<EndpointNode>? tried, out Attempt probe)
-    {
-        int count = snapshot.Candidates.Length;
-        int start = count == 0 ? 0 : _engine.Random.Next(count);
-        for (int i = 0; i < Math.Min(count, MaxPicks); i++)
-        {
-            EndpointNode node = snapshot.Candidates[(start + i) % count];
-            if (node.AwaitsProbe && tried?.Contains(node) is not true && ServiceSnapshot.Serves(node, call.Request.RequestUri!.Scheme) && node.TryBegin(now, ignoreGate: false, out probe))
-            {
-                return true;
-            }
-        }
-
-        probe = default;
-        return false;
-    }
-
     /// <summary>Hands the request to the node's transport, and starts the clock if that really waits.</summary>
     public static Task<HttpResponseMessage> SendAsync(in Call call, in Attempt attempt, AttemptTimer timer, TimeSpan limit, int number = 1)
     {
@@ -157,7 +143,9 @@ internal sealed class AttemptSteps
             timer.Arm(attempt.Started, limit, call.CancellationToken);
         }
 
-        return sending;
+        return WholeReply.IsWanted(call)
+            ? WholeReply.ReceiveAsync(sending, (GrpcContent)call.Request.Content!, call.Snapshot.Policy.Retry.MaxBufferedBody, timer.Clock, call.CancellationToken)
+            : sending;
     }
 
     /// <summary>Sends an attempt and judges it, as the pipeline does with the first one. Failures are returned.</summary>

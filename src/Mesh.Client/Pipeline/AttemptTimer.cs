@@ -30,6 +30,9 @@ internal sealed class AttemptTimer : CancellationTokenSource
         _clock = clock;
     }
 
+    /// <summary>What it goes by.</summary>
+    public TimeProvider Clock => _clock;
+
     /// <summary>Starts the clock. Done only once the transport really waits: an attempt that ended at once needs none.</summary>
     /// <param name="started">The timestamp at which the attempt began.</param>
     /// <param name="limit">The time until the response headers; zero is no limit.</param>

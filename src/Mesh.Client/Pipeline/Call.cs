@@ -21,4 +21,8 @@ internal readonly record struct Call(
 
     /// <summary>Whether a redirect is the answer for now, because whoever sends the call gives its place back before it follows.</summary>
     public bool StaysHere { get; init; }
+
+    /// <summary>Whether an answer is a redirect that is followed here.</summary>
+    public bool MustFollow(HttpResponseMessage answer) =>
+        (int)answer.StatusCode is >= 300 and < 400 && !StaysHere && Caller.Follow is not null && Snapshot.Policy.Transport.FollowRedirects;
 }

@@ -129,8 +129,9 @@ internal sealed class HedgeCall : IHedgeCall
             return null;
         }
 
-        Call beside = _call with { Snapshot = _call.Service.Renew(_call.Snapshot), Request = copy };
-        Attempt attempt = _steps.Begin(beside, now, Tried, elsewhere: true);
+        // Only its endpoint is a present one: for all else the call goes by what counted when it began.
+        Call beside = _call with { Request = copy };
+        Attempt attempt = _steps.Begin(beside with { Snapshot = _call.Service.Renew(_call.Snapshot) }, now, Tried, elsewhere: true);
         if (!attempt.IsOpen)
         {
             return null;

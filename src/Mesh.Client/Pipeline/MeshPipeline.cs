@@ -49,7 +49,11 @@ internal sealed class MeshPipeline : IDisposable
     /// <inheritdoc cref="CallObserver.OnUnresolved"/>
     public void OnUnresolved(MeshService service, HttpRequestMessage request, MeshException error, long started) => _observer.OnUnresolved(service, request, error, started);
 
-    public void Dispose() => _steps.Timers.Dispose();
+    public void Dispose()
+    {
+        _router.Dispose();
+        _steps.Timers.Dispose();
+    }
 
     private Task<HttpResponseMessage> InheritAndSendAsync(Call call)
     {
@@ -78,7 +82,7 @@ internal sealed class MeshPipeline : IDisposable
     }
 
     private Task<HttpResponseMessage> FollowAsync(Call call, HttpResponseMessage answer) =>
-        MustFollow(call, answer) ? call.Caller.Follow!(call, answer, _steps.Limits(call, _engine.Clock.GetTimestamp())) : Task.FromResult(answer);
+        call.MustFollow(answer) ? call.Caller.Follow!(call, answer, _steps.Limits(call, _engine.Clock.GetTimestamp())) : Task.FromResult(answer);
 
     private Task<HttpResponseMessage> PrepareAndSendAsync(in Call call) =>
         RequestBody.MustBuffer(call.Request, call.Snapshot.Policy, call.MaxAttempts) ? BufferAndSendAsync(call) : HedgeCall.IsAllowed(call) ? SendHedgedAsync(call) : SendAsync(call);
@@ -145,7 +149,7 @@ internal sealed class MeshPipeline : IDisposable
         }
 
         // Not before its place is given back: it may lead into the same room.
-        return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, entered)).ConfigureAwait(false) : answer;
+        return call.MustFollow(answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, entered)).ConfigureAwait(false) : answer;
     }
 
     // The time that it waits is its own.
@@ -237,7 +241,7 @@ internal sealed class MeshPipeline : IDisposable
         HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
             ? _steps.Meter.Done(call, now, received)
             : await new RetryCall(_engine, _steps, call, now, reply, hedge?.Attempts ?? 1, hedge?.Tried).FinishAsync().ConfigureAwait(false);
-        return MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, now)).ConfigureAwait(false) : answer;
+        return call.MustFollow(answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, now)).ConfigureAwait(false) : answer;
     }
 
     // What lives across the wait is memory of every call: whatever only the unhappy path needs is worked out again there. What the mesh decides on a gRPC call is a reply and no exception.
@@ -273,7 +277,7 @@ internal sealed class MeshPipeline : IDisposable
             HttpResponseMessage answer = reply.Response is { } received && !MustRetry(call, received)
                 ? _steps.Meter.Done(call, attempt.Started, received)
                 : await new RetryCall(_engine, _steps, call, attempt.Started, reply).FinishAsync().ConfigureAwait(false);
-            answer = MustFollow(call, answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
+            answer = call.MustFollow(answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
             return call.Concludes ? GrpcCall.Conclude(call, answer) : answer;
         }
         catch (Exception error) when (call.Concludes && GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
@@ -292,7 +296,4 @@ internal sealed class MeshPipeline : IDisposable
     private static bool MustRetry(in Call call, HttpResponseMessage response) => call.IsGrpc
         ? GrpcCall.IsRetryable(call, response)
         : RetryRules.IsRetryable(call.Snapshot.Policy.Retry, response);
-
-    private static bool MustFollow(in Call call, HttpResponseMessage answer) =>
-        (int)answer.StatusCode is >= 300 and < 400 && !call.StaysHere && call.Caller.Follow is not null && call.Snapshot.Policy.Transport.FollowRedirects;
 }

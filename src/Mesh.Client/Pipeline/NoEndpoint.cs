@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Services;
 
@@ -21,6 +22,19 @@ internal static class NoEndpoint
 
         string scheme = request.RequestUri!.Scheme;
         List<EndpointNode> right = [.. snapshot.Nodes.Where(n => ServiceSnapshot.Serves(n, scheme))];
+        string part = PartOf(snapshot);
+        if (part.Length > 0 && right.Count > 0)
+        {
+            HashSet<EndpointNode> meant = [.. snapshot.CandidatesByRank.SelectMany(static c => c)];
+            List<EndpointNode> fit = [.. right.Where(meant.Contains)];
+            if (fit.Count == 0)
+            {
+                return new MeshException(MeshError.NoEndpointAvailable, service.Name, Missing(service, snapshot, right.Count, part));
+            }
+
+            right = fit;
+        }
+
         if (right.Count == 0)
         {
             string other = scheme switch { "https" => "http", "wss" => "ws", "ws" => "wss", _ => "https" };
@@ -39,7 +53,7 @@ internal static class NoEndpoint
                 $"Service \"{service.Name}\": all of its {drained} endpoints have weight 0, which takes no calls (asked {snapshot.Asked}). Give one of them a weight above 0.");
         }
 
-        List<EndpointNode> used = [.. snapshot.Members.Where(n => ServiceSnapshot.Serves(n, scheme))];
+        List<EndpointNode> used = [.. snapshot.Members.Where(right.Contains)];
         List<EndpointNode> shut = [.. used.Where(n => !n.IsAvailable(now))];
         string spare = drained == 0 ? "" : $"; {drained} of weight 0";
         int elsewhere = right.Count - drained - used.Count;
@@ -49,7 +63,24 @@ internal static class NoEndpoint
         string again = tried is null ? "" : $"; {tried.Distinct().Count()} tried already by this call";
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": none of its {right.Count} endpoints can be used now{ejected}{again}{spare} (asked {snapshot.Asked}). They come back by themselves when they answer again, isolated ones when they are released; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
+            $"Service \"{service.Name}\": none of its {right.Count} endpoints{part} can be used now{ejected}{again}{spare} (asked {snapshot.Asked}). They come back by themselves when they answer again, isolated ones when they are released; see CircuitBreaker:MaxEjectionPercent, FailFast and LoadBalancing:PanicThreshold.");
         return new MeshException(MeshError.NoEndpointAvailable, service.Name, message);
+    }
+
+    // Which of the service's endpoints such calls may go to, where it is not all of them.
+    private static string PartOf(ServiceSnapshot snapshot)
+    {
+        (LabelSet labels, string? lane) = (snapshot.View.Labels, snapshot.View.Lane);
+        string subset = labels.Count == 0 ? "" : $" for calls to the subset {labels}";
+        return lane is null ? subset : $"{subset}{(subset.Length > 0 ? " and" : " for calls in")} the lane \"{lane}\" (label {snapshot.Policy.Lanes.Label})";
+    }
+
+    private static string Missing(MeshService service, ServiceSnapshot snapshot, int count, string part)
+    {
+        string key = $"Mesh:Services:{service.Name}:";
+        string remedy = snapshot.Subsets.IsStrict(snapshot.View.Lane)
+            ? $"Start an instance with {snapshot.Policy.Lanes.Label}={snapshot.View.Lane} among its labels (Local:Labels), or take the lane out of {key}Lanes:Strict to let its calls fall back"
+            : $"Start an instance with these labels (Local:Labels), or let such calls fall back by {key}Subsets:Fallback";
+        return string.Create(CultureInfo.InvariantCulture, $"Service \"{service.Name}\": there is none among its {count} endpoints{part} (asked {snapshot.Asked}). {remedy}.");
     }
 }

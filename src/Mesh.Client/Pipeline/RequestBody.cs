@@ -22,14 +22,15 @@ internal static class RequestBody
 
     /// <summary>
     /// Whether the body is of known length up to <c>Retry:MaxBufferedBody</c>, could otherwise be read only once, and belongs to a request that may be
-    /// sent again. Longer ones stream and are not retried.
+    /// sent again. Longer ones stream and are not retried, nor is one that waits for the endpoint's leave (<c>Expect: 100-continue</c>) read before there is any.
     /// </summary>
     public static bool MustBuffer(HttpRequestMessage request, ServicePolicy policy, int maxAttempts) =>
         request.Content is { } content
         && !RetryRules.IsReplayable(content)
         && (maxAttempts > 1 || policy.Hedging.IsOn)
         && RetryRules.MaySendTwice(policy.Retry, request.Method)
-        && content.Headers.ContentLength <= policy.Retry.MaxBufferedBody;
+        && content.Headers.ContentLength <= policy.Retry.MaxBufferedBody
+        && request.Headers.ExpectContinue is not true;
 
     /// <summary>
     /// Whether a transport that has answered holds the attempt's token no more, because it cannot be sending the body any more. Of HTTP/3 nothing is known: its streams write on

@@ -7,8 +7,9 @@ internal static class RequestCopy
 {
     /// <summary>Copies a request. The content is shared: it is one that can be sent more than once.</summary>
     /// <param name="request">The request, which a transport may be sending.</param>
+    /// <param name="withOptions">Whether what the client's own handlers put there goes along: not into a request that outlives the call.</param>
     /// <returns>The copy; <see langword="null"/> where the transport wrote into its headers at this moment.</returns>
-    public static HttpRequestMessage? TryMake(HttpRequestMessage request)
+    public static HttpRequestMessage? TryMake(HttpRequestMessage request, bool withOptions = true)
     {
         var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = request.Content };
         try
@@ -25,7 +26,7 @@ internal static class RequestCopy
                 }
             }
 
-            foreach ((string key, object? value) in request.Options)
+            foreach ((string key, object? value) in withOptions ? request.Options : [])
             {
                 ((IDictionary<string, object?>)copy.Options)[key] = value;
             }

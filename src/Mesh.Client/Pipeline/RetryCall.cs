@@ -13,6 +13,9 @@ internal sealed class RetryCall : IRetryCall
     // An endpoint that wants more than this gets no second attempt, even where the call has all the time.
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
+    // However many endpoints there are: a fleet that refuses everything is not asked from one end to the other by each call.
+    private const int MaxMoves = 8;
+
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(1);
 
     private readonly MeshEngine _engine;
@@ -23,6 +26,8 @@ internal sealed class RetryCall : IRetryCall
     private readonly int _before;
     private readonly long _started;
     private int _attempts;
+    private int _moves;
+    private bool _isMove;
     private Exception? _lastError;
 
     /// <summary>Takes a call over.</summary>
@@ -97,18 +102,26 @@ internal sealed class RetryCall : IRetryCall
     public bool TryPrepareRetry(in AttemptReply reply)
     {
         RetryPolicy policy = _call.Snapshot.Policy.Retry;
-        if (_attempts >= _call.MaxAttempts || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay(_call)))
-        {
-            return false;
-        }
-
-        if (_call.IsGrpc && !_call.Service.Throttle.OnFailure(policy))
+        if (_call.MaxAttempts < 2 || _call.CancellationToken.IsCancellationRequested || !RetryRules.IsRetryable(policy, _call.Request, reply, CanReplay(_call)))
         {
             return false;
         }
 
         _tried.Add(reply.Node!);
         long now = _engine.Clock.GetTimestamp();
+        _isMove = reply.Kind is FailureKind.Refused && _moves < MaxMoves && HasOther(now);
+        if (_isMove || (_attempts < _call.MaxAttempts && _call.IsGrpc && reply.Kind is FailureKind.ConnectFailure && HasOther(now)))
+        {
+            _lastError = reply.Exception;
+            Delay = TimeSpan.Zero;
+            return !_limits.IsOver(now);
+        }
+
+        if (_attempts >= _call.MaxAttempts || (_call.IsGrpc && !_call.Service.Throttle.OnFailure(policy)))
+        {
+            return false;
+        }
+
         TimeSpan wish = reply.Response is null || HasOther(now) ? TimeSpan.Zero : RetryRules.RetryAfter(reply.Response, _engine.Clock.GetUtcNow());
         TimeSpan? pushback = null;
         if (_call.IsGrpc && reply.Response is not null)
@@ -135,9 +148,18 @@ internal sealed class RetryCall : IRetryCall
 
     public async ValueTask<AttemptReply> SendAgainAsync(CancellationToken cancellationToken)
     {
-        _attempts++;
+        if (_isMove)
+        {
+            _moves++;
+        }
+        else
+        {
+            _attempts++;
+        }
+
+        int sent = _attempts + _moves;
         _call.Request.Headers.Remove(RetryRules.AttemptCountHeader);
-        _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, _attempts.ToString(CultureInfo.InvariantCulture));
+        _call.Request.Headers.TryAddWithoutValidation(RetryRules.AttemptCountHeader, sent.ToString(CultureInfo.InvariantCulture));
         long now = _engine.Clock.GetTimestamp();
         if (_call.IsGrpc)
         {
@@ -160,7 +182,7 @@ internal sealed class RetryCall : IRetryCall
             return new AttemptReply(null, new MeshException(error.Error, error.ServiceName, error.Message, _lastError), FailureKind.Local, null);
         }
 
-        AttemptReply reply = await _steps.RunAsync(_call, attempt, _attempts, _limits).ConfigureAwait(false);
+        AttemptReply reply = await _steps.RunAsync(_call, attempt, sent, _limits).ConfigureAwait(false);
         await SettleAsync(reply).ConfigureAwait(false);
         return reply;
     }

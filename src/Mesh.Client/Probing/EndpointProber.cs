@@ -74,12 +74,20 @@ internal sealed class EndpointProber
     {
         using (cycle)
         {
+            Task watching = Task.CompletedTask;
             try
             {
                 await _rounds.FirstAsync(cycle.Plan.Policy, cycle.Ended).ConfigureAwait(false);
+                if (cycle.Probe is IWatchProbe)
+                {
+                    // On a thread of its own, as each question: a transport may block.
+                    watching = Task.Run(() => new WatchRounds(cycle, _rounds, fault => TryTake(cycle, fault, isOwnWord: true)).RunAsync(), CancellationToken.None);
+                }
+
                 while (true)
                 {
-                    TryTake(cycle, await AskAsync(cycle).ConfigureAwait(false));
+                    string? fault = await AskAsync(cycle).ConfigureAwait(false);
+                    TryTake(cycle, fault ?? cycle.Told);
                     await _rounds.NextAsync(cycle.Plan.Policy, cycle.Ended).ConfigureAwait(false);
                 }
             }
@@ -87,6 +95,9 @@ internal sealed class EndpointProber
             {
                 // Another plan, or nothing to probe any more.
             }
+
+            // The stream ends before its connection does.
+            await watching.ConfigureAwait(false);
         }
     }
 
@@ -136,11 +147,11 @@ internal sealed class EndpointProber
         }
     }
 
-    private void TryTake(ProbeCycle cycle, string? fault)
+    private void TryTake(ProbeCycle cycle, string? fault, bool isOwnWord = false)
     {
         try
         {
-            Take(cycle, fault);
+            Take(cycle, fault, isOwnWord);
         }
         catch (Exception)
         {
@@ -148,7 +159,7 @@ internal sealed class EndpointProber
         }
     }
 
-    private void Take(ProbeCycle cycle, string? fault)
+    private void Take(ProbeCycle cycle, string? fault, bool isOwnWord)
     {
         bool unhealthy;
         lock (_lock)
@@ -158,7 +169,16 @@ internal sealed class EndpointProber
                 return;
             }
 
-            unhealthy = _tally.Count(fault is null, cycle.Plan.Policy);
+            if (isOwnWord)
+            {
+                _tally.Set(fault is null);
+            }
+            else
+            {
+                _tally.Count(fault is null, cycle.Plan.Policy);
+            }
+
+            unhealthy = _tally.IsUnhealthy;
             _node.Fault = fault;
             if (!_node.SetUnhealthy(unhealthy, _rounds.Clock.GetTimestamp()))
             {
@@ -168,7 +188,7 @@ internal sealed class EndpointProber
 
         if (unhealthy)
         {
-            EngineLog.Unhealthy(_logger, _service, _node.Endpoint.Authority, cycle.Plan.Policy.UnhealthyAfter, fault!);
+            EngineLog.Unhealthy(_logger, _service, _node.Endpoint.Authority, isOwnWord ? 1 : cycle.Plan.Policy.UnhealthyAfter, fault!);
         }
         else
         {

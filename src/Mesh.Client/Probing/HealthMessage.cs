@@ -5,17 +5,20 @@ using System.Text;
 namespace Mesh.Client.Probing;
 
 /// <summary>
-/// The two messages of <c>grpc.health.v1.Health/Check</c> with their frames of five bytes (grpc/grpc-proto, grpc/health/v1/health.proto): one string there, one enum back.
+/// The two messages of <c>grpc.health.v1.Health</c> with their frames of five bytes (grpc/grpc-proto, grpc/health/v1/health.proto): one string there, one enum back.
 /// A library for protocol buffers would be a dependency of every user for these few bytes.
 /// </summary>
 internal static class HealthMessage
 {
     public const int Serving = 1;
+    public const int ServiceUnknown = 3;
+
+    /// <summary>What stands before a message.</summary>
+    public const int Frame = 5;
 
     /// <summary>A reply is two bytes long after its frame; one with so many is none.</summary>
     public const int MaxReply = 1024;
 
-    private const int Frame = 5;
     private const int ServiceTag = (1 << 3) | 2;
     private const int StatusField = 1;
 
@@ -74,7 +77,7 @@ internal static class HealthMessage
         0 => "UNKNOWN",
         Serving => "SERVING",
         2 => "NOT_SERVING",
-        3 => "SERVICE_UNKNOWN",
+        ServiceUnknown => "SERVICE_UNKNOWN",
         _ => status.ToString(CultureInfo.InvariantCulture),
     };
 

@@ -5,9 +5,18 @@ internal sealed class ProbeCycle(ProbePlan plan, IProbe probe) : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
 
+    private volatile string? _told;
+
     public ProbePlan Plan => plan;
 
     public IProbe Probe => probe;
+
+    /// <summary>What the endpoint last said to be wrong by itself, while it can say so; else <see langword="null"/>.</summary>
+    public string? Told
+    {
+        get => _told;
+        set => _told = value;
+    }
 
     public CancellationToken Ended => _end.Token;
 

@@ -13,6 +13,8 @@ internal sealed class ProbeRounds(TimeProvider clock, Random random)
 
     public TimeProvider Clock => clock;
 
+    public Random Random => random;
+
     public SemaphoreSlim Slots { get; } = new(MaxAtOnce);
 
     /// <summary>The wait before the first probe: anywhere within the interval.</summary>

@@ -10,6 +10,13 @@ internal sealed class ProbeTally
     /// <summary>Whether the endpoint counts as unwell.</summary>
     public bool IsUnhealthy { get; private set; }
 
+    /// <summary>Takes the endpoint's own word, which needs no second one.</summary>
+    public void Set(bool well)
+    {
+        IsUnhealthy = !well;
+        _against = 0;
+    }
+
     /// <summary>Takes one result.</summary>
     /// <param name="well">Whether the probe went well.</param>
     /// <param name="policy">The thresholds.</param>

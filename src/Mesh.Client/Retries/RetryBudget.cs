@@ -83,6 +83,16 @@ internal sealed class RetryBudget
         }
     }
 
+    /// <summary>How many retries there were in the last ten seconds.</summary>
+    public long Spent(long now)
+    {
+        lock (_lock)
+        {
+            long epoch = Epoch(now);
+            return Enumerable.Range(0, Seconds).Sum(i => epoch - _retryEpochs[i] < Seconds ? _retries[i] : 0);
+        }
+    }
+
     private double Remaining_NeedsLock(long epoch, double ratio, double minPerSecond)
     {
         long requests = 0;

@@ -14,6 +14,13 @@ internal static class TransportFailure
     /// <summary>Whether the server said goodbye while the request was under way: it is going, and not ill.</summary>
     public static bool IsGoodbye(Exception exception) => exception is HttpRequestException { InnerException: HttpProtocolException { ErrorCode: NoError } };
 
+    /// <summary>
+    /// Whether a request was not sent because its headers are longer than the server said it takes (SETTINGS_MAX_HEADER_LIST_SIZE): the caller's own fault. Nothing but the text tells
+    /// it apart; where a later .NET words it otherwise it is a lost connection, as any other.
+    /// </summary>
+    public static bool IsTooLong(Exception exception) =>
+        exception is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: null } && exception.Message.StartsWith("The HTTP request headers length exceeded", StringComparison.Ordinal);
+
     /// <summary>Tells a failure to connect, after which nothing has left this process, from the loss of a connection.</summary>
     public static FailureKind KindOf(Exception exception) => exception switch
     {
@@ -27,6 +34,7 @@ internal static class TransportFailure
         HttpRequestException { InnerException: HttpProtocolException { ErrorCode: RefusedStream } } => FailureKind.Refused,
         HttpRequestException when Unprocessed.Is(exception) => FailureKind.Refused,
         HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.ConfigurationLimitExceeded } => FailureKind.Protocol,
+        HttpRequestException when IsTooLong(exception) => FailureKind.Local,
         HttpRequestException or IOException or SocketException => FailureKind.Reset,
 
         // A timeout of the user's own pipeline says the same as that of the policy.

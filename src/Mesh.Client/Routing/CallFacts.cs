@@ -3,7 +3,10 @@ using System.Net.Http.Headers;
 
 namespace Mesh.Client.Routing;
 
-/// <summary>The facts of a call that leaves this process.</summary>
+/// <summary>
+/// The facts of a call that leaves this process. Path and query are read as the transport reads them, from the text that the <see cref="Uri"/> keeps once somebody asked: the first to ask,
+/// here or there, pays for it.
+/// </summary>
 internal readonly ref struct CallFacts : IRequestFacts
 {
     private readonly HttpRequestMessage _request;
@@ -34,7 +37,7 @@ internal readonly ref struct CallFacts : IRequestFacts
         if (_request.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values)
             || _request.Content is { } content && content.Headers.NonValidated.TryGetValues(name, out values))
         {
-            value = values.ToString();
+            value = values.ToString().Trim();
             return true;
         }
 

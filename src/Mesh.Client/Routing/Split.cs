@@ -15,36 +15,24 @@ internal static class Split
     public static SplitTarget Choose(RoutePolicy route, HttpRequestMessage request, LocalPolicy local, Random random)
     {
         ImmutableArray<SplitTarget> targets = route.Split.Items;
-        if (targets.Length == 1)
-        {
-            return targets[0];
-        }
-
-        ulong point = route.SplitKey is { } part && RequestKey.Of(request, part, local) is { } key ? key : (ulong)random.NextInt64() << 1;
-        return targets[IndexOf(targets, point)];
+        return targets.Length == 1 ? targets[0] : ByKey(route, request, local) ?? targets[route.Ranges.IndexOf((ulong)random.NextInt64() << 1)];
     }
 
-    /// <summary>The target that a point of the hash space belongs to.</summary>
-    public static int IndexOf(ImmutableArray<SplitTarget> targets, ulong point)
+    /// <summary>The target that a call's key keeps it on; <see langword="null"/> where the call has none and is drawn by itself.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="request">The call.</param>
+    /// <param name="local">This process.</param>
+    public static SplitTarget? ByKey(RoutePolicy route, HttpRequestMessage request, LocalPolicy local) =>
+        route.SplitKey is { } part && RequestKey.Of(request, part, local) is { } key ? route.Split.Items[route.Ranges.IndexOf(Mix(key))] : null;
+
+    /// <summary>
+    /// Another point for each key (the finalizer of MurmurHash3, a bijection). The balancer may hash by the same part of the request: without this, the tenth of the users that a split
+    /// leads to a subset would be one tenth of the ring, and all of them would go to the few endpoints there.
+    /// </summary>
+    public static ulong Mix(ulong key)
     {
-        ulong total = 0;
-        foreach (SplitTarget target in targets)
-        {
-            total += (ulong)target.Weight;
-        }
-
-        // As many parts as there are weights, each of the same length: the product's high half is the part.
-        ulong at = Math.BigMul(point, total, out _);
-        for (int i = 0; i < targets.Length; i++)
-        {
-            if (at < (ulong)targets[i].Weight)
-            {
-                return i;
-            }
-
-            at -= (ulong)targets[i].Weight;
-        }
-
-        return targets.Length - 1;
+        key = (key ^ (key >> 33)) * 0xFF51AFD7ED558CCD;
+        key = (key ^ (key >> 33)) * 0xC4CEB9FE1A85EC53;
+        return key ^ (key >> 33);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Mesh.Client.Balancing;
 using Mesh.Client.Discovery;
 using Mesh.Client.Discovery.Cache;
+using Mesh.Client.Faults;
 using Mesh.Client.Health;
 using Mesh.Client.Inbound;
 using Mesh.Client.Limits.Keys;
@@ -47,6 +48,7 @@ internal sealed class MeshEngine
         Classifier = classifier;
         Retry = new RetryPipeline(clock);
         Hedge = new HedgePipeline(clock);
+        Faults = new FaultPipeline(clock, random);
         _sources = Order(configuration.Current.Discovery.Sources);
     }
 
@@ -59,6 +61,9 @@ internal sealed class MeshEngine
 
     /// <summary>The last good endpoints of each service.</summary>
     public EndpointCache Cache { get; }
+
+    /// <summary>What an operator took out.</summary>
+    public IsolatedEndpoints Isolated { get; } = new();
 
     /// <summary>The request that is being served.</summary>
     public InboundContext Inbound { get; init; } = new();
@@ -81,7 +86,7 @@ internal sealed class MeshEngine
 
     public ILogger Logger { get; }
 
-    /// <summary>Which calls are logged.</summary>
+    /// <summary>Which calls get a line in the log.</summary>
     public AccessLogPolicy AccessLog => Configuration.Current.AccessLog;
 
     /// <summary>Where the lines of calls go.</summary>
@@ -93,6 +98,8 @@ internal sealed class MeshEngine
 
     public HedgePipeline Hedge { get; }
 
+    public FaultPipeline Faults { get; }
+
     /// <summary>The sources in the order that the configuration wants.</summary>
     public OrderedSources Sources => _sources;
 
@@ -100,6 +107,9 @@ internal sealed class MeshEngine
     public bool HasOwnBalancer(BalancingPolicy policy) => _balancers.Any(b => string.Equals(b.Name, policy.Policy, StringComparison.OrdinalIgnoreCase));
 
     public LoadBalancer CreateBalancer(BalancingPolicy policy) => BuiltInBalancers.Create(policy, _balancers);
+
+    /// <summary>The policy of a service, in use or not.</summary>
+    public ServicePolicy PolicyOf(string serviceName) => Configuration.Current.For(serviceName);
 
     public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Clock.TimestampFrequency);
 

@@ -8,6 +8,7 @@ using Mesh.Client.Retries;
 using Mesh.Client.Retries.Grpc;
 using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
+using Microsoft.Extensions.Logging;
 using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Services;
@@ -26,8 +27,6 @@ internal sealed class MeshService : INodeOwner, IDisposable
     private volatile BreakerSettings _breakerSettings;
     private LatencyQuantile? _latency;
     private long _lastUsed;
-    private long _meanBucket = -1;
-    private double _mean;
 
     /// <summary>Makes the state of a service and begins to watch it.</summary>
     /// <param name="engine">The engine.</param>
@@ -42,8 +41,11 @@ internal sealed class MeshService : INodeOwner, IDisposable
         IsTentative = isTentative;
         Created = engine.Clock.GetTimestamp();
         _lastUsed = Created;
-        Ledger = new EjectionLedger(MeanFailureRatio);
+        Ledger = new EjectionLedger(new MeanFailures(this).At);
         _guards = new ServiceGuards(engine, name);
+        Fallbacks = new FallbackCounts(
+            meant => EngineLog.FallbackBegan(engine.Logger, name, meant),
+            count => EngineLog.FallbackCeased(engine.Logger, name, count), kind => engine.Metrics.Fallback(name, kind));
         Attempts = engine.Metrics.AttemptsOf(name);
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
@@ -72,7 +74,10 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public EjectionLedger Ledger { get; }
 
     /// <summary>How often calls went elsewhere than their route or lane meant them to.</summary>
-    public FallbackCounts Fallbacks { get; } = new();
+    public FallbackCounts Fallbacks { get; }
+
+    /// <summary>The faults and the copies of its routes.</summary>
+    public RouteWorks Work { get; } = new();
 
     /// <summary>Its attempts by <see cref="Outcome"/>, counted while somebody collects them.</summary>
     public WordCounts Attempts { get; }
@@ -157,34 +162,21 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public void OnDoubtfulFailure(EndpointNode node) => _watch.OnDoubtfulFailure(node);
 
-    /// <summary>Takes an endpoint out, or lets it back in.</summary>
-    /// <returns>Whether the service has that endpoint.</returns>
-    public bool Isolate(string authority, bool on)
+    /// <summary>Whether it has an endpoint now.</summary>
+    public bool Has(string authority) =>
+        _snapshot is { } snapshot && snapshot.Nodes.Any(n => string.Equals(n.Endpoint.Authority, authority, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Makes the endpoints what the operator said of them.</summary>
+    public void Isolate() => Isolate(_snapshot?.Nodes ?? []);
+
+    private void Isolate(ImmutableArray<EndpointNode> nodes)
     {
-        bool found = false;
-        foreach (EndpointNode node in _snapshot?.Nodes ?? [])
+        foreach (EndpointNode node in nodes)
         {
-            if (string.Equals(node.Endpoint.Authority, authority, StringComparison.OrdinalIgnoreCase))
+            if (_engine.Isolated.Apply(Name, node, _engine.Clock.GetTimestamp()))
             {
-                found = true;
-                if (node.SetIsolated(on, _engine.Clock.GetTimestamp()))
-                {
-                    Log(node);
-                }
-            }
-        }
-
-        return found;
-
-        void Log(EndpointNode node)
-        {
-            if (on)
-            {
-                EngineLog.Isolated(_engine.Logger, Name, node.Endpoint.Authority);
-            }
-            else
-            {
-                EngineLog.Released(_engine.Logger, Name, node.Endpoint.Authority);
+                Action<ILogger, string, string> log = node.Has(GateWord.Isolated) ? EngineLog.Isolated : EngineLog.Released;
+                log(_engine.Logger, Name, node.Endpoint.Authority);
             }
         }
     }
@@ -194,10 +186,10 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <param name="key">Which calls.</param>
     public ServiceSnapshot For(ServiceSnapshot whole, in ViewKey key) => key.IsWhole
         ? whole
-        : whole.For(key, static (k, state) => state.Whole.Narrow(k, state.Guards.Limits(k.Route) ?? state.Whole.Limits, state.Guards.Room(k.Route) ?? state.Whole.Room), (Whole: whole, Guards: _guards));
+        : whole.For(key, static (k, state) => state.Guards.Narrow(state.Whole, k), (Whole: whole, Guards: _guards));
 
     /// <summary>The present state, for the same calls as another: for an endpoint to be picked, since one that left is not to be picked again.</summary>
-    public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is { } whole ? For(whole, snapshot.View) : snapshot;
+    public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is not { } whole ? snapshot : !whole.Has(snapshot.View.Route) ? whole.Narrow(snapshot.View, null, null) : For(whole, snapshot.View);
 
     public void Dispose() => _watch.Dispose();
 
@@ -207,6 +199,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
     {
         ServiceSnapshot? previous = _snapshot;
         ImmutableArray<EndpointNode> nodes = table.Nodes;
+        bool isolates = !_engine.Isolated.IsEmpty;
+        if (isolates)
+        {
+            Isolate(nodes);
+        }
+
         ServiceSnapshot snapshot = CreateSnapshot(policy, table, source, asked);
         if (previous is null || previous.Policy.Breaker != policy.Breaker || previous.Policy.AttemptTimeout != policy.AttemptTimeout)
         {
@@ -218,6 +216,12 @@ internal sealed class MeshService : INodeOwner, IDisposable
         }
 
         _snapshot = snapshot;
+        if (isolates || !_engine.Isolated.IsEmpty)
+        {
+            // Once more, now that an operator sees these endpoints.
+            Isolate(nodes);
+        }
+
         return snapshot;
     }
 
@@ -239,7 +243,8 @@ internal sealed class MeshService : INodeOwner, IDisposable
         {
             TimeProvider clock = _engine.Clock;
             var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp(), Fallbacks);
-            _guards.Keep(policy.Routes);
+            _guards.Follow(policy.Routes);
+            Work.Keep(policy.Routes);
             return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked)
             {
                 Pipeline = pipeline,
@@ -267,32 +272,5 @@ internal sealed class MeshService : INodeOwner, IDisposable
             EngineLog.PipelineFailed(_engine.Logger, Name, error);
             return before;
         }
-    }
-
-    // The mean over the endpoints, not over the calls: an endpoint that fails fast must not raise the bar by its own share. Worked out once for each
-    // bucket of the windows, however many failures ask for it.
-    private double MeanFailureRatio(long now)
-    {
-        long bucket = now / _breakerSettings.BucketTicks;
-        if (Volatile.Read(ref _meanBucket) == bucket)
-        {
-            return _mean;
-        }
-
-        double sum = 0;
-        int count = 0;
-        foreach (EndpointNode node in _snapshot?.Members ?? [])
-        {
-            WindowSum window = node.Breaker.Sum(now);
-            if (window.Total > 0)
-            {
-                sum += window.FailureRatio;
-                count++;
-            }
-        }
-
-        _mean = count == 0 ? 0 : sum / count;
-        Volatile.Write(ref _meanBucket, bucket);
-        return _mean;
     }
 }

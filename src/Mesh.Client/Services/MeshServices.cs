@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Mesh.Client.Model;
+using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Services;
@@ -35,6 +36,7 @@ internal sealed class MeshServices : IDisposable
     {
         _engine = engine;
         _ = new ServiceGauges(this, engine.Metrics.Meter);
+        _ = new RouteGauges(() => InUse, engine.Metrics.Meter);
         _listener = engine.Configuration.OnChange(OnPolicy);
         _sweep = engine.Clock.CreateTimer(static s => ((MeshServices)s!).Sweep(), this, SweepInterval, SweepInterval);
     }
@@ -180,6 +182,7 @@ internal sealed class MeshServices : IDisposable
             else
             {
                 service.KeepFresh();
+                service.Fallbacks.Sweep();
             }
         }
 

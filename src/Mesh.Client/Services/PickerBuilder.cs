@@ -44,6 +44,8 @@ internal sealed class PickerBuilder
 
     public LocalPolicy Local { get; }
 
+    public long TicksPerSecond => _ticksPerSecond;
+
     public FallbackCounts Fallbacks { get; }
 
     public SlowStart? SlowStart { get; }

@@ -14,6 +14,13 @@ internal sealed record PickerStack(EndpointPicker? Picker, ImmutableArray<Endpoi
 {
     public static PickerStack Empty { get; } = new(null, [], null, null);
 
+    /// <summary>Those of some endpoints that either of two pickers may choose, in the same order; the same array where it is all of them.</summary>
+    public static ImmutableArray<EndpointNode> Union(ImmutableArray<EndpointNode> nodes, PickerStack http, PickerStack https)
+    {
+        HashSet<EndpointNode> members = [.. http.Members, .. https.Members];
+        return members.Count == nodes.Length ? nodes : [.. nodes.Where(members.Contains)];
+    }
+
     /// <summary>How calls divide among the tiers now; <see langword="null"/> where nearness does not count.</summary>
     public TierTable? Table => Tiers?.Table ?? Single;
 }

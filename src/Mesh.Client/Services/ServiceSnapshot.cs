@@ -17,6 +17,8 @@ internal sealed class ServiceSnapshot
 {
     private readonly RouteViews _views;
     private readonly SlowStart? _slowStart;
+    private readonly PartPanic? _panic;
+    private readonly long _ticksPerSecond;
     private readonly PickerStack _http;
     private readonly PickerStack _https;
 
@@ -46,6 +48,7 @@ internal sealed class ServiceSnapshot
         Source = source;
         Asked = asked;
         _slowStart = builder.SlowStart;
+        _ticksPerSecond = builder.TicksPerSecond;
         _views = new RouteViews();
         int both = 0;
         int http = 0;
@@ -62,19 +65,22 @@ internal sealed class ServiceSnapshot
             http += endpoint.Scheme == Uri.UriSchemeHttp ? 1 : 0;
         }
 
-        ImmutableArray<EndpointNode> usable = drained == 0 ? nodes : [.. nodes.Where(static n => n.Endpoint.Weight > 0)];
+        ImmutableArray<EndpointNode> usable = drained == 0 ? nodes : [.. nodes.Where((_, i) => endpoints[i].Weight > 0)];
+        Routes = RouteTable.For(policy.Routes, before?.Routes);
         before = before?.Local == Local ? before : null;
-        Subsets = new SubsetTable(usable, builder, policy);
+        Subsets = new SubsetTable(usable, drained == 0 ? endpoints : [.. endpoints.Where(static e => e.Weight > 0)], builder, policy);
         ImmutableArray<EndpointNode> baseline = Subsets.Baseline;
         _http = Build(Uri.UriSchemeHttp, both + http, before?._http);
         _https = both == usable.Length ? _http : Build(Uri.UriSchemeHttps, usable.Length - http, before?._https);
         Http = _http.Picker;
         Https = _https.Picker;
-        Candidates = builder.ChoosesSubset ? Union(nodes, _http, _https) : baseline;
+        Candidates = builder.ChoosesSubset ? PickerStack.Union(nodes, _http, _https) : baseline;
+        var pickers = new SubsetPickers(Http, Https, Candidates);
+        Subsets.Add(pickers);
+        _panic = Subsets.HasLanes ? new PartPanic(pickers, policy.Balancing.PanicThreshold, _ticksPerSecond) : null;
 
-        // An endpoint of a lane is one of the service's like the others, though calls outside of the lane do not go there.
-        Members = Subsets.HasLanes ? usable : Candidates;
-        Routes = policy.Routes.IsEmpty ? null : new RouteTable(policy.Routes);
+        // An endpoint of a lane or a subset is one of the service's like the others, though other calls do not go there.
+        Members = Subsets.HasLanes || (builder.ChoosesSubset && policy.Routes.Items.Any(static r => r.Split.Items.Any(static t => t.Labels.Count > 0))) ? usable : Candidates;
         IsRouted = Routes is not null || Subsets.HasLanes || !policy.Lanes.Strict.IsEmpty;
 
         PickerStack Build(string scheme, int count, PickerStack? previous) =>
@@ -101,6 +107,8 @@ internal sealed class ServiceSnapshot
         Candidates = pickers.Candidates;
         View = key;
         _slowStart = whole._slowStart;
+        _ticksPerSecond = whole._ticksPerSecond;
+        _panic = key is { Lane: null, Labels.Count: 0 } ? whole._panic : new PartPanic(pickers, Policy.Balancing.PanicThreshold, _ticksPerSecond);
         _views = whole._views;
         _http = PickerStack.Empty;
         _https = PickerStack.Empty;
@@ -180,6 +188,9 @@ internal sealed class ServiceSnapshot
     /// <summary>What each source said.</summary>
     public string Asked { get; }
 
+    /// <summary>Whether a route is one of the service's in this state; calls without a route are at home everywhere.</summary>
+    public bool Has(RoutePolicy? route) => route is null || Routes?.Routes.Contains(route, ReferenceEqualityComparer.Instance) == true;
+
     /// <summary>Chooses for calls of a scheme; <see langword="null"/> where no endpoint serves them.</summary>
     public EndpointPicker? PickerFor(string scheme) => IsSecure(scheme) ? Https : Http;
 
@@ -202,12 +213,15 @@ internal sealed class ServiceSnapshot
     public SlowStart? SlowStartAt(long now, EjectionLedger ledger) =>
         _slowStart is { } slowStart && slowStart.IsOn(ledger.LastArrival, now) ? slowStart : null;
 
+    /// <summary>Whether so few of the endpoints that its calls may go to are available that the pick ignores the gates.</summary>
+    public bool IsInPanic(EjectionLedger ledger, long now) => ledger.InPanic && (_panic is null || _panic.Holds(ledger.Version, now));
+
+    /// <summary>
+    /// The same for calls that found nobody, where the service as a whole is not in panic: a lane that is well must not keep the baseline from trying. Subsets and strict lanes follow their own rule.
+    /// </summary>
+    public bool IsBaselineInPanic(EjectionLedger ledger, long now) =>
+        Subsets.HasLanes && View.Labels.Count == 0 && !Subsets.IsStrict(View.Lane) && Policy.Balancing.PanicThreshold > 0 && !Policy.Breaker.FailFast && _panic!.Holds(ledger.Version, now);
+
     // A WebSocket begins as a call of http or https, and is one to the handlers.
     private static bool IsSecure(string scheme) => scheme is "https" or "wss";
-
-    private static ImmutableArray<EndpointNode> Union(ImmutableArray<EndpointNode> nodes, PickerStack http, PickerStack https)
-    {
-        HashSet<EndpointNode> members = [.. http.Members, .. https.Members];
-        return members.Count == nodes.Length ? nodes : [.. nodes.Where(members.Contains)];
-    }
 }

@@ -155,7 +155,8 @@ internal sealed class ServiceWatch : IDisposable
     private void Step()
     {
         _feed.Follow();
-        SourcedUpdate? newest = _feed.Read();
+        ServicePolicy policy = _engine.Configuration.Current.For(_service.Name);
+        SourcedUpdate? newest = ConfigurationEndpointSource.InStep(_feed.Read(), policy);
         bool changed;
         ImmutableArray<EndpointNode> failed;
         lock (_lock)
@@ -166,7 +167,6 @@ internal sealed class ServiceWatch : IDisposable
             _failed.Clear();
         }
 
-        ServicePolicy policy = _engine.Configuration.Current.For(_service.Name);
         _standing = changed ? null : _standing;
         switch (newest?.Update)
         {
@@ -261,11 +261,16 @@ internal sealed class ServiceWatch : IDisposable
 
         if (before is null)
         {
-            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, Describe(after));
+            EngineLog.ServiceInUse(_engine.Logger, _service.Name, change.Nodes.Length, source, PolicyWords.Of(after));
         }
         else if (change.Added > 0 || change.Removed.Count > 0)
         {
             EngineLog.EndpointsChanged(_engine.Logger, _service.Name, change.Nodes.Length, source, change.Added, change.Removed.Count);
+        }
+
+        if (before is not null && !before.Policy.Overlays.IsSame(policy.Overlays) && PolicyWords.Overlays(before.Policy) is var past && past != PolicyWords.Overlays(policy))
+        {
+            EngineLog.OverlaysChanged(_engine.Logger, _service.Name, PolicyWords.Overlays(policy), past);
         }
     }
 
@@ -282,12 +287,5 @@ internal sealed class ServiceWatch : IDisposable
         TimeSpan grace = _page.Doubt(_engine.Configuration.Current.Discovery.EmptyGrace);
         EngineLog.EmptyHeld(_engine.Logger, _service.Name, update.Source.Length > 0 ? update.Source : update.Asked, _table.Nodes.Length, grace);
         _grace.Begin(grace);
-    }
-
-    private static string Describe(ServiceSnapshot snapshot)
-    {
-        ServicePolicy policy = snapshot.Policy;
-        string members = snapshot.Members.Length == snapshot.Nodes.Length ? "" : $" over {snapshot.Members.Length} of them";
-        return $"{policy.Balancing.Policy}{members}, timeout {policy.Timeout}, attempt timeout {policy.AttemptTimeout}, at most {policy.Retry.MaxAttempts} attempts";
     }
 }

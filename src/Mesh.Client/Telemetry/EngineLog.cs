@@ -11,6 +11,9 @@ internal static partial class EngineLog
     [LoggerMessage(2001, LogLevel.Information, "{Service}: {Count} endpoints from {Source} ({Added} added, {Removed} removed)")]
     public static partial void EndpointsChanged(ILogger logger, string service, int count, string source, int added, int removed);
 
+    [LoggerMessage(2018, LogLevel.Information, "{Service}: other overlays count for this process now: {Overlays}; before: {Before}")]
+    public static partial void OverlaysChanged(ILogger logger, string service, string overlays, string before);
+
     [LoggerMessage(2002, LogLevel.Warning, "{Source} failed for service {Service} and is started again with back-off; the last good endpoints stay in force")]
     public static partial void SourceFailed(ILogger logger, string source, string service, Exception error);
 
@@ -61,6 +64,12 @@ internal static partial class EngineLog
 
     [LoggerMessage(2023, LogLevel.Information, "{Service}: endpoint {Endpoint} was released")]
     public static partial void Released(ILogger logger, string service, string endpoint);
+
+    [LoggerMessage(2024, LogLevel.Information, "{Service}: calls fall back since {Part} has no endpoint that can be used")]
+    public static partial void FallbackBegan(ILogger logger, string service, string part);
+
+    [LoggerMessage(2025, LogLevel.Information, "{Service}: calls no longer fall back; {Count} did so far")]
+    public static partial void FallbackCeased(ILogger logger, string service, long count);
 
     [LoggerMessage(2030, LogLevel.Warning, "The policy source {Source} failed and is started again with back-off; its last good documents stay in force")]
     public static partial void PolicySourceFailed(ILogger logger, string source, Exception error);

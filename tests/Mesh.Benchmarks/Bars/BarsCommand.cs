@@ -17,6 +17,7 @@ internal static class BarsCommand
         ("machine", MachineFigures.Measure),
         ("pick", PickBars.Measure),
         ("balancer", BalancerBars.Measure),
+        ("route", RouteBars.Measure),
         ("limiter", LimiterBars.Measure),
         ("update", UpdateBars.Measure),
         ("layer", LayerBars.Measure),

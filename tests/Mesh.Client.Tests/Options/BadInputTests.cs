@@ -114,7 +114,7 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("Services:orders:Overlays:0:Policy:Timeout", "00:00:05")]
+    [InlineData("Services:orders:Authority:Issuer", "mesh")]
     public void Start_KeyOfALaterFeature_IsUnknown(string key, string value)
     {
         Assert.Contains("is no key of the mesh", Assert.Single(ConfigurationFixture.Errors((key, value))), StringComparison.Ordinal);

@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using Mesh.Client.Http;
+using Mesh.Client.Inbound;
+using Mesh.Client.Pipeline;
+using Mesh.Client.Services;
 using Mesh.Client.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +35,37 @@ public sealed class AllocationTests
         long through = await BytesOfACallAsync(mesh);
 
         Assert.InRange(through - direct, 1, 400);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task SendAsync_WhileARequestInNoLaneIsServed_AddsNoMore(bool hasLanes)
+    {
+        Assert.SkipWhen(IsDebugBuild(), "bytes are those of an optimised build: run the tests with -c Release");
+        await using ServiceProvider provider = new ServiceCollection()
+            .AddMesh(mesh => mesh
+                .AddService("orders", orders =>
+                {
+                    orders.Endpoints.Add(new() { Address = "http://10.0.0.1:80" });
+                    if (hasLanes)
+                    {
+                        orders.Endpoints.Add(new() { Address = "http://10.0.0.2:80", Labels = { ["lane"] = "blue" } });
+                    }
+                })
+                .ConfigureDiscovery(static discovery => discovery.CacheDirectory = "")
+                .UseRandom(new SeededRandom(1))
+                .UseTransport(static _ => new AtOnce()))
+            .BuildServiceProvider();
+        var context = provider.GetRequiredService<InboundContext>();
+        context.Serve();
+        context.Enter(new InboundRequest());
+        using var mesh = new MeshHandler(provider.GetRequiredService<MeshServices>(), provider.GetRequiredService<MeshPipeline>(), new AtOnce(), isTransport: false, new CallerContext());
+
+        long direct = await BytesOfACallAsync(new AtOnce());
+        long through = await BytesOfACallAsync(mesh);
+
+        Assert.Equal(72, through - direct);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Mesh.Client.Discovery;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
 using Mesh.Client.Options;
+using Mesh.Client.Pipeline;
 using Mesh.Client.Services;
 using Mesh.Client.Testing;
 using Mesh.Client.Tests.Discovery;
@@ -54,6 +55,8 @@ internal sealed class WatchedMesh : IDisposable
     public RecordingLogger<WatchedMesh> Log { get; } = new();
 
     public MeshServices Services { get; }
+
+    public MeshPipeline Pipeline => _provider.GetRequiredService<MeshPipeline>();
 
     public HttpClient Client { get; }
 

@@ -69,11 +69,12 @@ public sealed partial class FolderArrowTests
 
     // docs/decisions/polly-core.md
     [Fact]
-    public void Polly_InSrc_IsUsedByRetriesOnly()
+    public void Polly_InSrc_IsUsedByRetriesAndFaultsOnly()
     {
         string[] users = [.. Repository.Files("src", "*.cs").Where(static path => UsingPolly().IsMatch(File.ReadAllText(path))).Select(Repository.Relative)];
 
-        Rule.Holds(users.Where(static path => !path.StartsWith("src/Mesh.Client/Retries/", StringComparison.Ordinal)).Select(static path => $"{path}: uses Polly, which only Retries may"));
+        Rule.Holds(users.Where(static path => !path.StartsWith("src/Mesh.Client/Retries/", StringComparison.Ordinal) && !path.StartsWith("src/Mesh.Client/Faults/", StringComparison.Ordinal))
+            .Select(static path => $"{path}: uses Polly, which only Retries and Faults may"));
     }
 
     [Theory]

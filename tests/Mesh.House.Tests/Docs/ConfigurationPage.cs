@@ -30,7 +30,7 @@ internal static partial class ConfigurationPage
             }
 
             object options = Activator.CreateInstance(type)!;
-            PropertyInfo[] keys = [.. type.GetProperties().Where(static p => !typeof(Delegate).IsAssignableFrom(p.PropertyType))];
+            PropertyInfo[] keys = [.. type.GetProperties().Where(static p => !typeof(Delegate).IsAssignableFrom(p.PropertyType) || IsSection(p.PropertyType))];
             foreach (PropertyInfo key in keys.Where(k => !rows.ContainsKey(k.Name) && !tables.ContainsKey(k.Name)))
             {
                 yield return $"{type.Name}.{key.Name}: no row under `{heading}`";
@@ -56,6 +56,9 @@ internal static partial class ConfigurationPage
             }
         }
     }
+
+    // Code in one, keys in the other.
+    private static bool IsSection(Type code) => code.GenericTypeArguments is [{ Namespace: "Mesh.Client.Options" } options] && options.Name.EndsWith("Options", StringComparison.Ordinal);
 
     private static Dictionary<string, Dictionary<string, (string Default, string Range)>> Tables(string page)
     {

@@ -50,7 +50,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
 
         Assert.Equal("GET /x at Host orders", output.Trim());
         Assert.Equal(
-            Repository.Projects.Select(static p => p.Name.ToLowerInvariant()).Order(StringComparer.Ordinal),
+            Repository.Projects.Where(static p => !p.IsTool).Select(static p => p.Name.ToLowerInvariant()).Order(StringComparer.Ordinal),
             Directory.EnumerateDirectories(Path.Combine(packages.Folder, "restored"), "mesh.*").Select(static p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
     }
 
@@ -60,7 +60,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     private static void CopyConsumer(string folder)
     {
         Directory.CreateDirectory(folder);
-        string references = string.Concat(Repository.Projects.Select(static p => $"""<PackageReference Include="{p.Name}" Version="$(MeshVersion)" />"""));
+        string references = string.Concat(Repository.Projects.Where(static p => !p.IsTool).Select(static p => $"""<PackageReference Include="{p.Name}" Version="$(MeshVersion)" />"""));
         foreach (string path in Repository.Files("tests/Mesh.House.Tests/Packages/Consumer", "*.txt"))
         {
             File.WriteAllText(Path.Combine(folder, Path.GetFileNameWithoutExtension(path)), File.ReadAllText(path).Replace("<!-- packages -->", references, StringComparison.Ordinal));

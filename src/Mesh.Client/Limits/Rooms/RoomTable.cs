@@ -12,6 +12,9 @@ internal sealed class RoomTable<TRoom>(Func<ConcurrencyPolicy, TRoom?, TRoom> cr
     private ConcurrencyPolicy? _policy;
     private TRoom? _room;
 
+    /// <summary>The room that was asked for last; <see langword="null"/> where it is not limited.</summary>
+    public TRoom? Current => Volatile.Read(ref _room);
+
     /// <summary>The room that there is; <see langword="null"/> where it is not limited.</summary>
     public TRoom? For(ConcurrencyPolicy policy) => ReferenceEquals(Volatile.Read(ref _policy), policy) ? Volatile.Read(ref _room) : Renew(policy);
 

@@ -16,6 +16,9 @@ internal sealed class LimitTable(Func<string> scope, KeySeed seed, Func<QuotaKee
     private readonly Lock _renewal = new();
     private Renewal _current = new(default, new LimitSet([], seed, clock, null));
 
+    /// <summary>The limits that were asked for last.</summary>
+    public LimitSet Current => Volatile.Read(ref _current).Set;
+
     /// <summary>The limits in force.</summary>
     public LimitSet For(ValueList<RateLimitPolicy> policies, long now)
     {

@@ -52,6 +52,15 @@ internal sealed class NamedLimit
     /// <summary>How many keys have a count of their own.</summary>
     public int Keys => _fleet?.Count ?? _keyed?.Count ?? 0;
 
+    /// <summary>How many wait for a permit.</summary>
+    public int Waiting => Math.Max(0, Volatile.Read(ref _waiting));
+
+    /// <summary>What this process holds of the fleet's count; <see langword="null"/> where it is not the fleet's, or counted by key.</summary>
+    public QuotaState? Lease => Policy.Key.Parts.IsEmpty ? _fleet?.Whole.State : null;
+
+    /// <summary>What is left; <see langword="null"/> where it is counted by key, or by the fleet.</summary>
+    public RateStatus? Left(long now) => _whole?.Status(now);
+
     /// <summary>Goes on with other numbers; what is spent stays spent.</summary>
     /// <returns>Whether that is possible: key and store are the same, and for the fleet the window.</returns>
     public bool TryReload(RateLimitPolicy policy, long now)

@@ -40,6 +40,9 @@ internal sealed record ServicePolicy
 
     public LanePolicy Lanes { get; init; } = new();
 
+    /// <summary>Its overlays, those that do not count for this process too.</summary>
+    public ValueList<OverlayPolicy> Overlays { get; init; }
+
     /// <summary>The user's own steps around each attempt; empty where there are none.</summary>
     public ImmutableArray<PipelineStep> Pipeline { get; init; } = [];
 }

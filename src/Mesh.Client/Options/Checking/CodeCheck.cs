@@ -48,6 +48,15 @@ internal sealed class CodeCheck(KnownNames balancers, KnownNames sources, LimitC
         Hedging(options.Hedging, $"{origin}{nameof(options.Hedging)}:");
         options.RateLimits = NotNull(options.RateLimits, $"{origin}{nameof(options.RateLimits)}");
         limits.Code(this, options.RateLimits, options.Concurrency, origin);
+        for (int i = 0; i < options.Routes?.Count; i++)
+        {
+            if (options.Routes[i] is { } route)
+            {
+                route.RateLimits = NotNull(route.RateLimits, string.Create(CultureInfo.InvariantCulture, $"{origin}{nameof(options.Routes)}:{i}:{nameof(route.RateLimits)}"));
+                limits.Code(this, route.RateLimits, route.Concurrency, string.Create(CultureInfo.InvariantCulture, $"{origin}{nameof(options.Routes)}:{i}:"));
+            }
+        }
+
         foreach (PipelineStep step in options.Pipeline)
         {
             if (step.Fault() is { } fault)

@@ -27,6 +27,7 @@ internal sealed class ServerCheck(CodeCheck check, LimitCheck limits, OptionErro
     /// <summary>What does not go together, whoever wrote it.</summary>
     public void Whole(ServerOptions options, string origin)
     {
+        new LaneRuleCheck(errors).Check(options.Lanes, $"{origin}{nameof(options.Lanes)}");
         limits.Whole(options.RateLimits, null, origin);
         limits.Whole(options.Concurrency, null, origin);
         foreach ((AccessRuleOptions rule, string item) in Rules(options, origin))

@@ -20,6 +20,12 @@ internal sealed class CheckedDocument
     /// <summary>Its keys, under <c>Defaults</c> and <c>Services</c> only.</summary>
     public ConfigLayer? Layer { get; private init; }
 
+    /// <summary>The services that it speaks of.</summary>
+    public IReadOnlyCollection<string> Services { get; private init; } = [];
+
+    /// <summary>Whether it sets values of all services.</summary>
+    public bool SetsDefaults { get; private init; }
+
     /// <summary>What is wrong with it, whatever stands beside it.</summary>
     public IReadOnlyList<string> Errors { get; private init; } = [];
 
@@ -63,7 +69,13 @@ internal sealed class CheckedDocument
         }
 
         ConfigLayer layer = ConfigLayer.OfDocument(document, Mount(document.Service, keys));
-        return new CheckedDocument(document) { Layer = layer, Errors = check(layer) };
+        return new CheckedDocument(document)
+        {
+            Layer = layer,
+            Services = document.Service is { } one ? [one] : Named(keys.Keys),
+            SetsDefaults = document.Service is null && keys.Keys.Any(IsDefaults),
+            Errors = check(layer),
+        };
     }
 
     /// <summary>A document of a service that another one speaks for.</summary>
@@ -84,6 +96,12 @@ internal sealed class CheckedDocument
             .Where(static k => !k.Equals(nameof(MeshOptions.Defaults), StringComparison.OrdinalIgnoreCase) && !k.Equals(nameof(MeshOptions.Services), StringComparison.OrdinalIgnoreCase))
             .Take(OptionErrors.MaxListed),
     ];
+
+    private static bool IsDefaults(string key) => key.Split(':', 2)[0].Equals(nameof(MeshOptions.Defaults), StringComparison.OrdinalIgnoreCase);
+
+    private static HashSet<string> Named(IEnumerable<string> keys) => new(
+        keys.Select(static k => k.Split(':', 3)).Where(static k => k.Length > 1 && k[0].Equals(nameof(MeshOptions.Services), StringComparison.OrdinalIgnoreCase)).Select(static k => k[1]),
+        StringComparer.OrdinalIgnoreCase);
 
     private static KeyValuePair<string, string?>[] Mount(string? service, IDictionary<string, string?> keys)
     {

@@ -14,6 +14,9 @@ internal sealed class DocumentLayers(ILogger logger)
 
     private volatile SourceDocuments[] _sources = [];
 
+    /// <summary>The documents in force, those that count more later. For the one reader at a time.</summary>
+    public IEnumerable<(string Name, CheckedDocument Document)> InForce => _sources.SelectMany(static s => s.Slots, static (s, d) => ($"{s.Name}: {d.Key}", d.InForce)).Where(static d => d.InForce is not null)!;
+
     /// <summary>Makes room for sources, the one that counts least first.</summary>
     public void Follow(IEnumerable<SourceDocuments> sources) => _sources = [.. _sources, .. sources];
 
@@ -21,8 +24,8 @@ internal sealed class DocumentLayers(ILogger logger)
     /// <param name="mesh">The configuration, valid.</param>
     /// <param name="options">What it comes to.</param>
     /// <param name="check">Says what is wrong with the keys and values of a tree by themselves.</param>
-    /// <param name="read">Reads the configuration with documents over it.</param>
-    public MeshOptions Apply(ConfigTree mesh, MeshOptions options, Func<ConfigTree, IReadOnlyList<string>> check, Func<ConfigTree, TrialResult> read)
+    /// <param name="read">Reads the configuration with documents over it: the whole, or no other services than those named.</param>
+    public MeshOptions Apply(ConfigTree mesh, MeshOptions options, Func<ConfigTree, IReadOnlyList<string>> check, Func<ConfigTree, IReadOnlySet<string>?, TrialResult> read)
     {
         SourceDocuments[] sources = _sources;
         foreach (SourceDocuments source in sources)
@@ -33,7 +36,7 @@ internal sealed class DocumentLayers(ILogger logger)
         (SourceDocuments Source, DocumentSlot Slot)[] slots = [.. sources.SelectMany(static s => s.Slots.Select(d => (s, d)))];
         if (slots.Length > 0)
         {
-            options = Choose(slots, options, documents => read(mesh.With(documents.Select(static d => d.Layer!))));
+            options = Choose(slots, options, (documents, only) => read(mesh.With(documents.Select(static d => d.Layer!), only), only));
         }
 
         foreach (SourceDocuments source in sources)
@@ -44,17 +47,20 @@ internal sealed class DocumentLayers(ILogger logger)
         return options;
     }
 
-    private MeshOptions Choose((SourceDocuments Source, DocumentSlot Slot)[] slots, MeshOptions options, Func<IEnumerable<CheckedDocument>, TrialResult> read)
+    private MeshOptions Choose((SourceDocuments Source, DocumentSlot Slot)[] slots, MeshOptions options, Func<IEnumerable<CheckedDocument>, IReadOnlySet<string>?, TrialResult> read)
     {
         var chosen = new CheckedDocument?[slots.Length];
         IReadOnlyList<string>[] errors = [.. slots.Select(static s => s.Slot.Present.Errors)];
         var trial = new DocumentTrial(options, chosen, read);
 
         // What is in force already comes first: of two that do not go together the new one is refused.
+        (int Place, CheckedDocument Document)[] wanted =
+            [.. Places(slots, (slot, i) => errors[i].Count == 0 ? slot.Present : LastGood(slot)).OrderBy(w => slots[w.Place].Slot.InForce != w.Document)];
         trial.Add(
-            [.. Places(slots, (slot, i) => errors[i].Count == 0 ? slot.Present : LastGood(slot)).OrderBy(w => slots[w.Place].Slot.InForce != w.Document)],
+            wanted,
+            wanted.Count(w => slots[w.Place].Slot.InForce == w.Document),
             (place, found) => errors[place] = errors[place].Count == 0 ? found : errors[place]);
-        trial.Add([.. Places(slots, (slot, i) => chosen[i] is null && LastGood(slot) is { } good && good != slot.Present ? good : null)], static (_, _) => { });
+        trial.Add([.. Places(slots, (slot, i) => chosen[i] is null && LastGood(slot) is { } good && good != slot.Present ? good : null)], 0, static (_, _) => { });
 
         int logged = 0;
         for (int i = 0; i < slots.Length; i++)

@@ -4,11 +4,24 @@ using Mesh.Client.Options.Checking;
 namespace Mesh.Client.Options.Reading;
 
 /// <summary>Reads the sections of the configuration: a line for each key.</summary>
-internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
+internal sealed class KeyReader
 {
+    private readonly KnownNames _balancers;
+    private readonly KnownNames _sources;
+
+    public KeyReader(KnownNames balancers, KnownNames sources)
+    {
+        _balancers = balancers;
+        _sources = sources;
+        Overlays = new OverlayReader(Overlaid);
+    }
+
+    /// <summary>Reads the overlays of a service.</summary>
+    public OverlayReader Overlays { get; }
+
     public void Discovery(SectionReader section, DiscoveryOptions options)
     {
-        options.Sources = section.List(nameof(options.Sources), options.Sources, sources.Parse);
+        options.Sources = section.List(nameof(options.Sources), options.Sources, _sources.Parse);
         options.EmptyGrace = section.Duration(nameof(options.EmptyGrace), options.EmptyGrace);
         options.FirstResolveTimeout = section.Duration(nameof(options.FirstResolveTimeout), options.FirstResolveTimeout);
         options.DnsRefresh = section.Duration(nameof(options.DnsRefresh), options.DnsRefresh);
@@ -32,6 +45,13 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
     }
 
     public void Service(SectionReader section, ServiceOptions options)
+    {
+        Overlaid(section, options);
+        options.Overlays = section.List(nameof(options.Overlays), options.Overlays, Overlays.Overlay);
+    }
+
+    /// <summary>The keys of a service that an overlay may have.</summary>
+    private void Overlaid(SectionReader section, ServiceOptions options)
     {
         options.Timeout = section.Duration(nameof(options.Timeout), options.Timeout);
         options.AttemptTimeout = section.Duration(nameof(options.AttemptTimeout), options.AttemptTimeout);
@@ -127,7 +147,7 @@ internal sealed class KeyReader(KnownNames balancers, KnownNames sources)
 
     private void LoadBalancing(SectionReader section, LoadBalancingOptions options)
     {
-        options.Policy = section.Name(nameof(options.Policy), options.Policy, balancers);
+        options.Policy = section.Name(nameof(options.Policy), options.Policy, _balancers);
         options.ChoiceCount = section.Integer(nameof(options.ChoiceCount), options.ChoiceCount);
         options.PanicThreshold = section.Number(nameof(options.PanicThreshold), options.PanicThreshold);
         options.HashKey = section.Parsed(nameof(options.HashKey), options.HashKey, ValueParsers.HashKey);

@@ -1,12 +1,13 @@
 using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Origins;
 using Mesh.Client.Options.Tree;
 
 namespace Mesh.Client.Options.Reading;
 
 /// <summary>
 /// Puts the layers of the options on one another: built-in, <c>Defaults</c>, code for the defaults, .NET Aspire's endpoints, the service's section,
-/// code for the service.
+/// overlays, code for the service.
 /// </summary>
 internal sealed class LayeredOptions
 {
@@ -15,10 +16,12 @@ internal sealed class LayeredOptions
     private readonly ILookup<string, Action<ServiceOptions>> _code;
     private readonly OptionErrors _errors;
     private readonly KeyReader _keys;
+    private readonly Func<OptionErrors, ServiceCheck> _checks;
+    private readonly ServiceCheck _service;
     private readonly CodeCheck _check;
-    private readonly LimitCheck _limits;
     private readonly ServerCheck _server;
-    private readonly RouteCheck _routes;
+    private ServiceOptions _inherited = new();
+    private OverlayLayers? _overlays;
 
     public LayeredOptions(
         CodeOptions setup, KnownNames balancers, KnownNames sources, IReadOnlyDictionary<string, IList<EndpointOptions>> aspire, OptionErrors errors)
@@ -28,11 +31,17 @@ internal sealed class LayeredOptions
         _errors = errors;
         _code = setup.ConfigureServices.ToLookup(static s => s.Key, static s => s.Value, StringComparer.OrdinalIgnoreCase);
         _keys = new KeyReader(balancers, sources);
-        _limits = new LimitCheck(errors, setup.HasQuotaStore);
-        _check = new CodeCheck(balancers, sources, _limits, errors);
-        _routes = new RouteCheck(errors, _limits);
-        _server = new ServerCheck(_check, _limits, errors);
+        _checks = found => new ServiceCheck(balancers, sources, setup.HasQuotaStore, found);
+        _service = _checks(errors);
+        _check = _service.Code;
+        _server = new ServerCheck(_check, _service.Limits, errors);
     }
+
+    /// <summary>The services to read; <see langword="null"/> for all.</summary>
+    public IReadOnlySet<string>? Only { get; init; }
+
+    /// <summary>Told what each layer made, where somebody asks for it.</summary>
+    public OptionStages? Stages { get; init; }
 
     public MeshOptions Read(ConfigTree mesh)
     {
@@ -63,8 +72,11 @@ internal sealed class LayeredOptions
         section.Section(nameof(options.Discovery), options.Discovery, _keys.Discovery);
         Run("ConfigureDiscovery: ", _setup.ConfigureDiscovery, options.Discovery, _check.Discovery);
 
+        string defaults = $"{Prefix(section.Node)}{nameof(options.Defaults)}";
+        int sound = _errors.Count;
         section.Section(nameof(options.Defaults), options.Defaults, _keys.Service);
-        Whole(options.Defaults, null, $"{Prefix(section.Node)}{nameof(options.Defaults)}:");
+        _service.Whole(options.Defaults, null, $"{defaults}:");
+        Note(PolicyOrigin.Defaults, options.Defaults);
         if (_setup.ConfigureDefaults.Count > 0)
         {
             ServiceOptions configured = options.Defaults;
@@ -72,13 +84,27 @@ internal sealed class LayeredOptions
             options.Defaults.OwnLists();
             int errors = _errors.Count;
             Run("ConfigureDefaults: ", _setup.ConfigureDefaults, options.Defaults, _check.Service);
-            Whole(options.Defaults, configured, "ConfigureDefaults: ");
+            _service.Whole(options.Defaults, configured, "ConfigureDefaults: ");
             if (_errors.Count > errors)
             {
                 // Else every service would report what it inherits.
                 options.Defaults = configured;
             }
         }
+
+        Note(PolicyOrigin.DefaultsCode, options.Defaults);
+
+        // What services inherit is without the overlays, which go over each service's own values.
+        _overlays = new OverlayLayers(_keys.Overlays, _checks, options.Local, _setup.Instance, _errors);
+        _inherited = options.Defaults;
+        options.Defaults = _overlays.Over(new OverlaidService
+        {
+            Subject = defaults,
+            Configured = _inherited,
+            Plain = _inherited,
+            CodeOrigin = "ConfigureDefaults: ",
+            IsSound = _errors.Count == sound,
+        });
 
         section.Section(nameof(options.Server), options.Server, ServerReader.Server);
         Run("ConfigureServer: ", _setup.ConfigureServer, options.Server, _server.Code);
@@ -144,44 +170,54 @@ internal sealed class LayeredOptions
 
     private void Add(MeshOptions options, string name, ConfigNode? node)
     {
-        if (options.Services.ContainsKey(name))
+        if (options.Services.ContainsKey(name) || Only?.Contains(name) == false)
         {
             return;
         }
 
-        ServiceOptions service = options.Defaults.Copy();
-        options.Services.Add(name, service);
+        int sound = _errors.Count;
+        ServiceOptions service = _inherited.Copy();
         if (_aspire.TryGetValue(name, out IList<EndpointOptions>? endpoints))
         {
             service.Endpoints = endpoints;
         }
 
-        string origin = $"AddService(\"{name}\"): ";
+        Note(PolicyOrigin.Aspire, service, name);
+        string code = $"AddService(\"{name}\"): ";
         if (node is not null)
         {
             SectionReader.Read(node, service, _keys.Service, _errors);
-            origin = $"{node.Path}:";
         }
 
-        if (_code.Contains(name))
+        Note(PolicyOrigin.Service, service, name);
+        ServiceOptions configured = service;
+        bool hasCode = _code.Contains(name);
+        if (hasCode)
         {
-            origin = $"AddService(\"{name}\"): ";
+            service = configured.Copy();
             service.OwnLists();
-            Run(origin, _code[name], service, _check.Service);
+            Run(code, _code[name], service, _check.Service);
+            Note(PolicyOrigin.ServiceCode, service, name);
         }
 
-        Whole(service, options.Defaults, origin);
+        _service.Whole(service, _inherited, hasCode || node is null ? code : $"{node.Path}:");
+        ServiceOptions overlaid = _overlays!.Over(new OverlaidService
+        {
+            Subject = node?.Path ?? $"AddService(\"{name}\")",
+            Configured = configured,
+            Plain = service,
+            Inherited = _inherited.Overlays,
+            Code = hasCode ? (tried, errors) => Run(code, _code[name], tried, _checks(errors).Code.Service, errors) : null,
+            CodeOrigin = code,
+            IsSound = _errors.Count == sound,
+        });
+        options.Services.Add(name, overlaid);
+        Note(PolicyOrigin.Overlay, overlaid, name);
     }
 
-    private void Whole(ServiceOptions options, ServiceOptions? inherited, string prefix)
-    {
-        CrossCheck.Service(options, inherited, prefix, _errors);
-        _limits.Whole(options.RateLimits, inherited?.RateLimits, prefix);
-        _limits.Whole(options.Concurrency, inherited?.Concurrency, prefix);
-        _routes.Whole(options, inherited, prefix);
-    }
+    private void Run<T>(string origin, IEnumerable<Action<T>> code, T options, Action<T, string> check) => Run(origin, code, options, check, _errors);
 
-    private void Run<T>(string origin, IEnumerable<Action<T>> code, T options, Action<T, string> check)
+    private static void Run<T>(string origin, IEnumerable<Action<T>> code, T options, Action<T, string> check, OptionErrors errors)
     {
         bool any = false;
         try
@@ -199,7 +235,15 @@ internal sealed class LayeredOptions
         }
         catch (Exception exception)
         {
-            _errors.Add(origin.TrimEnd(' ', ':'), null, $"threw {exception.GetType().Name}: {OptionErrors.Clean(exception.Message, 500)}");
+            errors.Add(origin.TrimEnd(' ', ':'), null, $"threw {exception.GetType().Name}: {OptionErrors.Clean(exception.Message, 500)}");
+        }
+    }
+
+    private void Note(PolicyOrigin layer, ServiceOptions options, string? service = null)
+    {
+        if (Stages is { } stages && (service is null || stages.IsFor(service)))
+        {
+            stages.Take(layer, record => _keys.Service(new SectionReader(new ConfigNode("", null), OptionRules.For<ServiceOptions>(), new OptionErrors()) { Record = record }, options));
         }
     }
 

@@ -37,6 +37,17 @@ internal sealed class OptionErrors
         }
     }
 
+    /// <summary>Takes a line that was made elsewhere.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="ofSingleKey">Whether it speaks of a single key.</param>
+    public void Take(string line, bool ofSingleKey)
+    {
+        if ((ofSingleKey || !OfSingleKeys) && !CountOnly())
+        {
+            _listed.Add(line);
+        }
+    }
+
     /// <summary>One line for each error, and one for those that are not listed.</summary>
     public IReadOnlyList<string> ToLines() =>
         Count > MaxListed ? [.. _listed, string.Create(CultureInfo.InvariantCulture, $"and {Count - MaxListed} more")] : [.. _listed];

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Globalization;
 using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Options.Checking;
@@ -7,10 +8,11 @@ using Mesh.Client.Options.Checking;
 namespace Mesh.Client.Options.Reading;
 
 /// <summary>Makes the immutable policy of valid options. A list that many services inherit is compiled once.</summary>
-internal sealed class PolicyCompiler
+internal sealed class PolicyCompiler(LocalOptions local, string instance)
 {
     private readonly Dictionary<object, ImmutableArray<MeshEndpoint>> _endpoints = new(ReferenceEqualityComparer.Instance);
     private readonly RouteCompiler _routes = new();
+    private readonly Dictionary<object, ValueList<OverlayPolicy>> _overlays = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<object, (RetryConditions, ImmutableHashSet<int>, int)> _conditions = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Compiles the whole.</summary>
@@ -18,7 +20,7 @@ internal sealed class PolicyCompiler
     /// <param name="instance">The name of this process, for where nobody gave it one.</param>
     public static MeshPolicy Compile(MeshOptions options, string instance)
     {
-        var compiler = new PolicyCompiler();
+        var compiler = new PolicyCompiler(options.Local, instance);
         return new MeshPolicy
         {
             AttachToAllClients = options.AttachToAllClients,
@@ -64,6 +66,7 @@ internal sealed class PolicyCompiler
         Routes = _routes.Compile(options.Routes, On),
         Subsets = new SubsetPolicy { Fallback = options.Subsets.Fallback, Default = LabelSet.Create(options.Subsets.Default) },
         Lanes = new LanePolicy { Label = options.Lanes.Label, Strict = options.Lanes.Strict.ToImmutableArray() },
+        Overlays = Overlays(options.Overlays),
         Pipeline = options.Pipeline,
     };
 
@@ -184,6 +187,26 @@ internal sealed class PolicyCompiler
 
             compiled = (conditions, statusCodes.ToImmutable(), grpcStatuses);
             _conditions.Add(words, compiled);
+        }
+
+        return compiled;
+    }
+
+    private ValueList<OverlayPolicy> Overlays(IList<OverlayOptions> overlays)
+    {
+        if (overlays.Count == 0)
+        {
+            return default;
+        }
+
+        if (!_overlays.TryGetValue(overlays, out ValueList<OverlayPolicy> compiled))
+        {
+            compiled = overlays.Select((o, i) => new OverlayPolicy(
+                o.Name is { Length: > 0 } name ? name : string.Create(CultureInfo.InvariantCulture, $"{nameof(ServiceOptions.Overlays)}:{i}"),
+                i,
+                o.Origin,
+                OverlayLayers.Holds(o, local, instance))).ToImmutableArray();
+            _overlays.Add(overlays, compiled);
         }
 
         return compiled;

@@ -60,6 +60,7 @@ internal sealed class PolicyReuse
             Routes = next.Routes == old.Routes ? old.Routes : next.Routes,
             Subsets = next.Subsets == old.Subsets ? old.Subsets : next.Subsets,
             Lanes = next.Lanes == old.Lanes ? old.Lanes : next.Lanes,
+            Overlays = next.Overlays == old.Overlays ? old.Overlays : next.Overlays,
             Concurrency = next.Concurrency == old.Concurrency ? old.Concurrency : next.Concurrency,
             Pipeline = SamePipeline(old.Pipeline, next.Pipeline) ? old.Pipeline : next.Pipeline,
             Transport = SameTransport(old.Transport, next.Transport) ? old.Transport : next.Transport,

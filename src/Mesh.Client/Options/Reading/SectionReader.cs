@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Mesh.Client.Options.Checking;
+using Mesh.Client.Options.Origins;
 using Mesh.Client.Options.Tree;
 using Microsoft.Extensions.Configuration;
 
@@ -17,6 +18,9 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
     public ConfigNode Node => node;
 
     public OptionErrors Errors => errors;
+
+    /// <summary>Takes down each key with its current value, where somebody asks what the options are rather than what the section says.</summary>
+    public OptionRecord? Record { get; init; }
 
     public TimeSpan Duration(string key, TimeSpan current) => Single(key, current, ValueParsers.Duration);
 
@@ -61,6 +65,7 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
     public void Section<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string key, T options, Action<SectionReader, T> read)
     {
         _known.Add(key);
+        Record?.Beneath(key, () => read(new SectionReader(node, OptionRules.For<T>(), errors) { Record = Record }, options));
         if (node.Child(key) is { } child)
         {
             Read(child, options, read, errors);
@@ -101,6 +106,7 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
     public IList<T> List<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(string key, IList<T> current, Func<SectionReader, T?> read)
         where T : class
     {
+        Record?.AddList(key, current);
         if (Items(key) is not { } items)
         {
             return current;
@@ -124,6 +130,7 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
     /// <summary>A list of single values, no two of which may be the same.</summary>
     public IList<string> List(string key, IList<string> current, ValueParser<string> parse)
     {
+        Record?.AddList(key, current);
         if (Items(key) is not { } items)
         {
             return current;
@@ -194,6 +201,7 @@ internal sealed class SectionReader(ConfigNode node, OptionRules rules, OptionEr
     private T Single<T>(string key, T current, ValueParser<T> parse, bool allowEmpty = false)
     {
         _known.Add(key);
+        Record?.Add(key, current);
         if (node.Child(key) is not { } child)
         {
             return current;

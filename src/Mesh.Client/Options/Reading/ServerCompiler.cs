@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Mesh.Client.Matching;
 using Mesh.Client.Model;
+using Mesh.Client.Options.Checking;
 
 namespace Mesh.Client.Options.Reading;
 
@@ -24,6 +25,7 @@ internal static class ServerCompiler
         AccessDryRun = options.AccessDryRun,
         RateLimits = LimitCompiler.RateLimits(options.RateLimits),
         Concurrency = LimitCompiler.Concurrency(options.Concurrency),
+        Lanes = options.Lanes.Select(static l => new LaneRule(l.Name.Trim(), RouteCompiler.Match(l.Match) with { Fraction = 1 }, l.Match.Fraction, RequestPartText.Parse(l.Key))).ToImmutableArray(),
     };
 
     private static AccessRule Rule(AccessRuleOptions options, int index)

@@ -14,6 +14,16 @@ internal static class ServerReader
         options.AccessDryRun = section.Flag(nameof(options.AccessDryRun), options.AccessDryRun);
         options.RateLimits = section.List(nameof(options.RateLimits), options.RateLimits, LimitReader.RateLimit);
         section.Section(nameof(options.Concurrency), options.Concurrency, LimitReader.Concurrency);
+        options.Lanes = section.List(nameof(options.Lanes), options.Lanes, Lane);
+    }
+
+    private static LaneRuleOptions Lane(SectionReader section)
+    {
+        var rule = new LaneRuleOptions();
+        rule.Name = section.Text(nameof(rule.Name), rule.Name);
+        section.Section(nameof(rule.Match), rule.Match, RouteReader.Match);
+        rule.Key = section.Parsed(nameof(rule.Key), rule.Key, ValueParsers.HashKey);
+        return rule;
     }
 
     private static AccessRuleOptions Rule(SectionReader section)

@@ -5,7 +5,7 @@ namespace Mesh.Client.Options;
 /// <summary>Delays or fails a part of the calls, before anything is sent (Envoy's HTTP fault filter). An endpoint is not blamed for it, and nothing is tried again.</summary>
 public sealed class FaultOptions
 {
-    /// <summary>How long a call is held.</summary>
+    /// <summary>How long a call is held. Its timeout and its caller's deadline run meanwhile.</summary>
     /// <value>Default 00:00:00; from 00:00:00 to 1.00:00:00.</value>
     [DurationRange("00:00:00", "1.00:00:00")]
     public TimeSpan Delay { get; set; }
@@ -32,7 +32,8 @@ public sealed class FaultOptions
 
     /// <summary>
     /// Whether a call's own headers decide: <c>x-envoy-fault-delay-request</c> (milliseconds), <c>x-envoy-fault-abort-request</c> (status),
-    /// <c>x-envoy-fault-abort-grpc-request</c>, and their <c>…-percentage</c>, which can only lower the percentages here.
+    /// <c>x-envoy-fault-abort-grpc-request</c>, and their <c>…-percentage</c>, which can only lower the percentages here. A call without them suffers nothing, and <see cref="Delay"/>, <see cref="AbortStatus"/> and
+    /// <see cref="AbortGrpcStatus"/> are of no account.
     /// </summary>
     /// <value>Default false.</value>
     public bool FromHeaders { get; set; }

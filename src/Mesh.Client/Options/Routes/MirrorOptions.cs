@@ -4,7 +4,7 @@ namespace Mesh.Client.Options;
 
 /// <summary>
 /// Sends a copy of a call elsewhere and forgets the reply (Envoy's <c>RequestMirrorPolicy</c>). The call itself never waits for it and never fails by it. The copy's <c>Host</c> is the
-/// original's with <c>-shadow</c>.
+/// original's with <c>-shadow</c>, but not over TLS.
 /// </summary>
 public sealed class MirrorOptions
 {
@@ -19,7 +19,7 @@ public sealed class MirrorOptions
     [Range(0.0, 100.0)]
     public double Percent { get; set; } = 100;
 
-    /// <summary>The most bytes of a body that are copied. A call with a longer body, or one of unknown length, is not mirrored.</summary>
+    /// <summary>The most bytes of a body that are copied. A call with a longer body is not mirrored, nor one of unknown length that is neither a value sent as JSON nor one message of gRPC.</summary>
     /// <value>Default 65536; from 0 to 16777216.</value>
     [Range(0, 16_777_216)]
     public int MaxBody { get; set; } = 65536;

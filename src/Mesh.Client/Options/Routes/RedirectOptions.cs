@@ -8,11 +8,11 @@ public sealed class RedirectOptions
     /// <summary><c>http</c> or <c>https</c>.</summary>
     public string Scheme { get; set; } = "";
 
-    /// <summary>The host.</summary>
+    /// <summary>The host, with a port where it needs one.</summary>
     public string Host { get; set; } = "";
 
     /// <summary>The port.</summary>
-    /// <value>Default 0; from 0 to 65535. 0 is that of the request.</value>
+    /// <value>Default 0; from 0 to 65535. 0 is that of the request, or none beside a <see cref="Host"/>.</value>
     [Range(0, 65535)]
     public int Port { get; set; }
 

@@ -39,6 +39,9 @@ public sealed class ServerOptions
     /// <summary>How many requests may be under way at once. Of what is more, <c>x-mesh-priority</c> decides what is refused first.</summary>
     public ConcurrencyOptions Concurrency { get; } = new();
 
+    /// <summary>Which requests enter a lane here. Those that are in one already stay in it.</summary>
+    public IList<LaneRuleOptions> Lanes { get; set; } = [];
+
     /// <summary>Whether nobody has said which networks are trusted.</summary>
     internal bool TrustsByDefault => ReferenceEquals(TrustedNetworks, _loopback) && _loopback is ["127.0.0.0/8", "::1/128"];
 }

@@ -55,6 +55,11 @@ public sealed class ServiceOptions
     /// <summary>Which endpoints serve a lane.</summary>
     public LaneOptions Lanes { get; private set; } = new();
 
+    /// <summary>
+    /// Values that count only for some processes. Those whose scope is this process go over the others, in their order; beneath code, but for those that the service's own code adds.
+    /// </summary>
+    public IList<OverlayOptions> Overlays { get; set; } = [];
+
     /// <summary>What <c>ConfigurePipeline</c> was given, in its order.</summary>
     internal ImmutableArray<PipelineStep> Pipeline { get; set; } = [];
 
@@ -81,5 +86,6 @@ public sealed class ServiceOptions
         Retry.On = [.. Retry.On];
         RateLimits = [.. RateLimits.Select(static l => l.Copy())];
         Routes = [.. Routes.Select(static r => r.Copy())];
+        Overlays = [.. Overlays.Select(static o => o.Copy())];
     }
 }

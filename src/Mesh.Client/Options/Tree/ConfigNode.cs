@@ -46,15 +46,18 @@ internal sealed class ConfigNode(string key, ConfigNode? parent)
     }
 
     /// <summary>The same again beneath another parent, for further layers to write to.</summary>
-    public ConfigNode Copy(ConfigNode? newParent)
+    /// <param name="newParent">The parent.</param>
+    /// <param name="section">A key beneath this one of which not all is wanted.</param>
+    /// <param name="names">What of it is wanted; <see langword="null"/> for all.</param>
+    public ConfigNode Copy(ConfigNode? newParent, string? section = null, IReadOnlySet<string>? names = null)
     {
         var copy = new ConfigNode(Key, newParent) { Value = Value, Layer = Layer };
         if (_children is not null)
         {
-            copy._children = new Dictionary<string, ConfigNode>(_children.Count, StringComparer.OrdinalIgnoreCase);
+            copy._children = new Dictionary<string, ConfigNode>(StringComparer.OrdinalIgnoreCase);
             foreach ((string name, ConfigNode child) in _children)
             {
-                copy._children.Add(name, child.Copy(copy));
+                copy._children.Add(name, names is not null && name.Equals(section, StringComparison.OrdinalIgnoreCase) ? child.CopyOf(copy, names) : child.Copy(copy));
             }
         }
 
@@ -71,6 +74,20 @@ internal sealed class ConfigNode(string key, ConfigNode? parent)
 
         return Children.All(c => other.Child(c.Key) is { } match ? c.SaysTheSame(match) : c.SaysNothing)
             && other.Children.All(c => Child(c.Key) is not null || c.SaysNothing);
+    }
+
+    private ConfigNode CopyOf(ConfigNode newParent, IReadOnlySet<string> names)
+    {
+        var copy = new ConfigNode(Key, newParent) { Value = Value, Layer = Layer, _children = new Dictionary<string, ConfigNode>(StringComparer.OrdinalIgnoreCase) };
+        foreach (string name in names)
+        {
+            if (Child(name) is { } child)
+            {
+                copy._children.Add(name, child.Copy(copy));
+            }
+        }
+
+        return copy;
     }
 
     private bool SaysNothing => Value is null && Children.All(static c => c.SaysNothing);

@@ -10,9 +10,10 @@ internal sealed class ConfigTree
     public const int MaxCharacters = 4 * 1024 * 1024;
 
     /// <summary>No key that is known lies deeper; what lies deeper stays one name.</summary>
-    public const int MaxDepth = 8;
+    public const int MaxDepth = 11;
 
     private readonly Func<string[], int, bool> _isList;
+    private readonly List<object> _order = [];
     private int _layers;
     private long _characters;
 
@@ -45,9 +46,12 @@ internal sealed class ConfigTree
     }
 
     /// <summary>A tree of this one's keys with further layers above them, the lowest first.</summary>
-    public ConfigTree With(IEnumerable<ConfigLayer> layers)
+    /// <param name="layers">The layers.</param>
+    /// <param name="services">The services whose keys are taken over; <see langword="null"/> for all.</param>
+    public ConfigTree With(IEnumerable<ConfigLayer> layers, IReadOnlySet<string>? services = null)
     {
-        var tree = new ConfigTree(Root.Copy(null), _isList) { _layers = _layers, _characters = _characters, Problem = Problem };
+        var tree = new ConfigTree(Root.Copy(null, nameof(MeshOptions.Services), services), _isList) { _layers = _layers, _characters = _characters, Problem = Problem };
+        tree._order.AddRange(_order);
         if (Problem is null)
         {
             tree.Take(layers);
@@ -55,6 +59,9 @@ internal sealed class ConfigTree
 
         return tree;
     }
+
+    /// <summary>The source of the layer that last named a key; <see langword="null"/> where none did.</summary>
+    public object? SourceOf(ConfigNode node) => _order.ElementAtOrDefault(node.Layer - 1);
 
     /// <summary>Whether a source that had keys before has none now.</summary>
     public bool LostSource(ConfigTree before) =>
@@ -66,6 +73,7 @@ internal sealed class ConfigTree
         foreach (ConfigLayer layer in layers)
         {
             Sources.Add(layer.Source);
+            _order.Add(layer.Source);
             _layers++;
             foreach ((string key, string? value) in layer.Entries)
             {

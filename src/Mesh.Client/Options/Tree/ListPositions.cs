@@ -20,8 +20,10 @@ internal static class ListPositions
         int service = Is(parts[0], nameof(MeshOptions.Defaults)) ? 1 : Is(parts[0], nameof(MeshOptions.Services)) ? 2 : depth;
         return (depth - service) switch
         {
-            1 => Is(parts[service], nameof(ServiceOptions.Endpoints)) || Is(parts[service], nameof(ServiceOptions.RateLimits)),
-            2 => Is(parts[service], nameof(ServiceOptions.Retry)) && Is(parts[service + 1], nameof(RetryOptions.On)),
+            1 => Is(parts[service], nameof(ServiceOptions.Endpoints)) || Is(parts[service], nameof(ServiceOptions.RateLimits))
+                || Is(parts[service], nameof(ServiceOptions.Routes)) || Is(parts[service], nameof(ServiceOptions.Overlays)),
+            2 => (Is(parts[service], nameof(ServiceOptions.Retry)) && Is(parts[service + 1], nameof(RetryOptions.On)))
+                || (Is(parts[service], nameof(ServiceOptions.Lanes)) && Is(parts[service + 1], nameof(LaneOptions.Strict))),
             _ => false,
         };
     }

@@ -19,6 +19,7 @@ internal static class GrpcErrors
             _ when wasRefused => GrpcStatusCode.Unavailable,
             MeshException mesh => Of(mesh.Error),
             HttpRequestException { HttpRequestError: HttpRequestError.Unknown, InnerException: { } inner } when !Retries.TransportFailure.IsOfConnection(inner) && inner is not IOException => null,
+            _ when Retries.TransportFailure.IsTooLong(error) => GrpcStatusCode.Internal,
             HttpRequestException transport => GrpcVerdict.Of(transport),
             IOException or TimeoutException => GrpcStatusCode.Unavailable,
 

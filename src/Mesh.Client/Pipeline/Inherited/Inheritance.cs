@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.Client.Inbound;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Routes;
 using Mesh.Client.Services;
 
 namespace Mesh.Client.Pipeline.Inherited;
@@ -29,6 +30,11 @@ internal static class Inheritance
             request.Headers.TryAddWithoutValidation(InboundHeaders.Priority, InboundHeaders.Word(inbound.Priority));
         }
 
+        if (inbound.Lane is { } lane)
+        {
+            CallLane.Enter(request, lane);
+        }
+
         return inbound.DeadlineInForce is var deadline and not long.MaxValue && caller.InheritedDeadline is null ? caller with { InheritedDeadline = deadline } : caller;
     }
 
@@ -40,8 +46,15 @@ internal static class Inheritance
     }
 
     /// <summary>Takes off what was put on, before a redirect leads the request elsewhere, perhaps out of the mesh.</summary>
-    public static void Undo(in Call call)
+    /// <param name="call">The call that was redirected.</param>
+    /// <param name="inbound">The request being served.</param>
+    public static void Undo(in Call call, InboundRequest? inbound)
     {
+        if (inbound?.Lane is { } lane)
+        {
+            CallLane.Leave(call.Request, lane);
+        }
+
         string service = call.Snapshot.Local.Service;
         if (service.Length > 0 && call.Request.Headers.NonValidated.TryGetValues(InboundHeaders.Caller, out var values) && values.ToString() == service)
         {

@@ -19,6 +19,11 @@ internal static class PathRewriter
         return changed is ['/', ..] ? changed : $"/{changed}";
     }
 
-    /// <summary>The URI with its path changed.</summary>
-    public static Uri Apply(PathRewrite rewrite, Uri uri) => new($"{uri.GetLeftPart(UriPartial.Authority)}{Apply(rewrite, uri.AbsolutePath)}{uri.Query}");
+    /// <summary>The URI with its path changed. A query that the rewrite brings comes before the request's own.</summary>
+    public static Uri Apply(PathRewrite rewrite, Uri uri)
+    {
+        string changed = Apply(rewrite, uri.AbsolutePath);
+        string query = changed.Contains('?', StringComparison.Ordinal) && uri.Query.Length > 1 ? $"&{uri.Query[1..]}" : uri.Query;
+        return new Uri($"{uri.GetLeftPart(UriPartial.Authority)}{changed}{query}");
+    }
 }

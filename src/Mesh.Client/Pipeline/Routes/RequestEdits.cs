@@ -19,7 +19,13 @@ internal static class RequestEdits
 
         if (actions.RequestHeaders is { } edits)
         {
-            Apply(edits, copy.Headers, copy.Content?.Headers);
+            bool isOwn = false;
+            Apply(edits, copy.Headers, () => copy.Content?.Headers, () =>
+            {
+                copy.Content = isOwn || copy.Content is null ? copy.Content : new EditedContent(copy.Content);
+                isOwn = true;
+                return copy.Content?.Headers;
+            });
         }
 
         if (actions.Path is { } path)
@@ -36,9 +42,9 @@ internal static class RequestEdits
     }
 
     /// <summary>Changes the headers of a response.</summary>
-    public static void Apply(HttpResponseMessage response, HeaderEdits edits) => Apply(edits, response.Headers, response.Content.Headers);
+    public static void Apply(HttpResponseMessage response, HeaderEdits edits) => Apply(edits, response.Headers, () => response.Content.Headers, () => response.Content.Headers);
 
-    private static void Apply(HeaderEdits edits, HttpHeaders headers, HttpContentHeaders? content)
+    private static void Apply(HeaderEdits edits, HttpHeaders headers, Func<HttpContentHeaders?> content, Func<HttpContentHeaders?> toChange)
     {
         foreach (string name in edits.Remove)
         {
@@ -61,7 +67,7 @@ internal static class RequestEdits
         {
             if (!headers.TryAddWithoutValidation(header.Name, header.Value))
             {
-                content?.TryAddWithoutValidation(header.Name, header.Value);
+                toChange()?.TryAddWithoutValidation(header.Name, header.Value);
             }
         }
 
@@ -71,9 +77,9 @@ internal static class RequestEdits
             {
                 headers.Remove(name);
             }
-            else if (content is not null && content.NonValidated.Contains(name))
+            else if (content()?.NonValidated.Contains(name) is true)
             {
-                content.Remove(name);
+                toChange()?.Remove(name);
             }
         }
     }

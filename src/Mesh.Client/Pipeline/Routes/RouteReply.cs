@@ -21,20 +21,23 @@ internal static class RouteReply
         var response = new HttpResponseMessage(status) { RequestMessage = request, Version = request.Version };
         if (answer.Body.Length > 0)
         {
-            response.Content = new StringContent(answer.Body, Encoding.UTF8);
+            // The answer to HEAD says how long the body is and has none.
+            bool isHead = request.Method == HttpMethod.Head;
+            response.Content = isHead ? new ByteArrayContent([]) : new StringContent(answer.Body, Encoding.UTF8);
+            response.Content.Headers.ContentLength = isHead ? Encoding.UTF8.GetByteCount(answer.Body) : null;
             response.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(answer.ContentType);
         }
 
         return response;
     }
 
-    /// <summary>A redirect. A default port is left out, as Envoy does.</summary>
+    /// <summary>A redirect. The port of the request goes with its host: another host has its own, or that of its scheme.</summary>
     public static HttpResponseMessage Redirect(HttpRequestMessage request, RedirectPolicy redirect)
     {
         Uri uri = request.RequestUri!;
         string scheme = redirect.Scheme ?? uri.Scheme;
         string host = redirect.Host ?? uri.Host;
-        string port = redirect.Port is { } number ? $":{number}" : redirect.Host?.Contains(':', StringComparison.Ordinal) is true || uri.IsDefaultPort ? "" : $":{uri.Port}";
+        string port = redirect.Port is { } number ? $":{number}" : redirect.Host is not null || uri.IsDefaultPort ? "" : $":{uri.Port}";
         string path = redirect.Path is { } rewrite ? PathRewriter.Apply(rewrite, uri.AbsolutePath) : uri.AbsolutePath;
         string query = redirect.StripQuery || path.Contains('?', StringComparison.Ordinal) ? "" : uri.Query;
         var response = new HttpResponseMessage((HttpStatusCode)redirect.Status) { RequestMessage = request, Version = request.Version };

@@ -21,19 +21,25 @@ internal sealed class SubsetTable
     private readonly SubsetPolicy _subsets;
     private readonly LanePolicy _lanes;
     private readonly HashSet<string> _known;
+    private readonly ImmutableArray<MeshEndpoint> _endpoints;
+    private readonly bool _hasBaseline;
+    private Dictionary<EndpointNode, LabelSet>? _labels;
 
     /// <summary>Makes the table.</summary>
     /// <param name="nodes">The endpoints that take calls.</param>
+    /// <param name="endpoints">What they are in this state of the service, in the same order: a node may be another endpoint in the next.</param>
     /// <param name="builder">Makes the pickers.</param>
     /// <param name="policy">The service's policy.</param>
-    public SubsetTable(ImmutableArray<EndpointNode> nodes, PickerBuilder builder, ServicePolicy policy)
+    public SubsetTable(ImmutableArray<EndpointNode> nodes, ImmutableArray<MeshEndpoint> endpoints, PickerBuilder builder, ServicePolicy policy)
     {
         _nodes = nodes;
+        _endpoints = endpoints;
         _builder = builder;
         _subsets = policy.Subsets;
         _lanes = policy.Lanes;
-        _known = _lanes.Label.Length == 0 ? [] : [.. nodes.Select(n => n.Endpoint.Labels.GetValueOrDefault(_lanes.Label)).OfType<string>()];
+        _known = _lanes.Label.Length == 0 ? [] : [.. endpoints.Select(e => e.Labels.GetValueOrDefault(_lanes.Label)).OfType<string>()];
         HasLanes = _known.Count > 0;
+        _hasBaseline = !HasLanes || endpoints.Any(e => !e.Labels.ContainsKey(_lanes.Label));
         Baseline = WithoutLane(nodes);
     }
 
@@ -45,6 +51,12 @@ internal sealed class SubsetTable
 
     /// <summary>A lane, where it makes a difference here: some endpoint is labelled with it, or calls in it must not go elsewhere.</summary>
     public string? LaneInUse(string? lane) => lane is not null && (_known.Contains(lane) || _lanes.IsStrict(lane)) ? lane : null;
+
+    /// <summary>Makes known the pickers of the calls outside of subsets and lanes.</summary>
+    public void Add(SubsetPickers baseline) => _parts[(LabelSet.Empty, null)] = baseline;
+
+    /// <summary>Whether the calls of a lane fail where none of its endpoints is healthy.</summary>
+    public bool IsStrict(string? lane) => lane is not null && _lanes.IsStrict(lane);
 
     /// <summary>The pickers of a part.</summary>
     /// <param name="labels">The labels that its endpoints must have.</param>
@@ -72,8 +84,8 @@ internal sealed class SubsetTable
         SubsetPickers pickers = nodes.IsEmpty ? SubsetPickers.None : InLane(nodes, lane);
         return labels.Count == 0 ? pickers : _subsets.Fallback switch
         {
-            SubsetFallback.Any => Join(pickers, For(LabelSet.Empty, lane), _builder.Fallbacks.Subset),
-            SubsetFallback.Default when labels != _subsets.Default => Join(pickers, For(_subsets.Default, lane), _builder.Fallbacks.Subset),
+            SubsetFallback.Any => Join(pickers, For(LabelSet.Empty, lane), _builder.Fallbacks.Subset, $"subset {labels}"),
+            SubsetFallback.Default when !labels.Equals(_subsets.Default) => Join(pickers, For(_subsets.Default, lane), _builder.Fallbacks.Subset, $"subset {labels}"),
             _ => pickers,
         };
     }
@@ -85,10 +97,10 @@ internal sealed class SubsetTable
             return Make(WithoutLane(nodes));
         }
 
-        ImmutableArray<EndpointNode> members = [.. nodes.Where(n => n.Endpoint.Labels.TryGetValue(_lanes.Label, out string? own) && own == lane)];
+        ImmutableArray<EndpointNode> members = [.. nodes.Where(n => LabelsOf(n).TryGetValue(_lanes.Label, out string? own) && own == lane)];
         return _lanes.IsStrict(lane) ? Make(members)
             : members.IsEmpty ? Make(WithoutLane(nodes))
-            : Join(Make(members), Make(WithoutLane(nodes, orAll: false)), _builder.Fallbacks.Lane);
+            : Join(Make(members), Make(WithoutLane(nodes, orAll: false)), _builder.Fallbacks.Lane, $"lane {lane}");
     }
 
     private SubsetPickers Make(ImmutableArray<EndpointNode> nodes)
@@ -98,15 +110,16 @@ internal sealed class SubsetTable
             return SubsetPickers.None;
         }
 
-        EndpointPicker? http = Picker(nodes, Uri.UriSchemeHttp);
-        return new SubsetPickers(http, nodes.All(static n => n.Endpoint.Scheme is null) ? http : Picker(nodes, Uri.UriSchemeHttps), nodes);
+        PickerStack http = Stack(nodes, Uri.UriSchemeHttp);
+        PickerStack https = nodes.All(static n => n.Endpoint.Scheme is null) ? http : Stack(nodes, Uri.UriSchemeHttps);
+        return new SubsetPickers(http.Picker, https.Picker, _builder.ChoosesSubset ? PickerStack.Union(nodes, http, https) : nodes);
     }
 
-    private EndpointPicker? Picker(ImmutableArray<EndpointNode> nodes, string scheme) => _builder.Build([.. nodes.Where(n => ServiceSnapshot.Serves(n, scheme))], null).Picker;
+    private PickerStack Stack(ImmutableArray<EndpointNode> nodes, string scheme) => _builder.Build([.. nodes.Where(n => ServiceSnapshot.Serves(n, scheme))], null);
 
-    private static SubsetPickers Join(SubsetPickers first, SubsetPickers others, FallbackCount count) => new(
-        Join(first.Http, others.Http, count),
-        Join(first.Https, others.Https, count),
+    private static SubsetPickers Join(SubsetPickers first, SubsetPickers others, FallbackCount count, string meant) => others.Candidates.IsEmpty ? first : new(
+        Join(first.Http, others.Http, count, meant),
+        Join(first.Https, others.Https, count, meant),
         first.Candidates.IsEmpty ? others.Candidates : first.Candidates)
     {
         Others = first.Candidates.IsEmpty ? others.Others : Append(first.Others, others),
@@ -114,8 +127,8 @@ internal sealed class SubsetTable
 
     private static SubsetPickers Append(SubsetPickers? before, SubsetPickers last) => before is null ? last : before with { Others = Append(before.Others, last) };
 
-    private static EndpointPicker? Join(EndpointPicker? first, EndpointPicker? others, FallbackCount count) =>
-        others is null ? first : first is null ? new CountedPicker(others, count) : new FallbackPicker(first, others, count);
+    private static EndpointPicker? Join(EndpointPicker? first, EndpointPicker? others, FallbackCount count, string meant) =>
+        others is null ? first : first is null ? new CountedPicker(others, count, meant) : new FallbackPicker(first, others, count, meant);
 
     private ImmutableArray<EndpointNode> WithoutLane(ImmutableArray<EndpointNode> nodes, bool orAll = true)
     {
@@ -124,13 +137,24 @@ internal sealed class SubsetTable
             return nodes;
         }
 
-        ImmutableArray<EndpointNode> baseline = [.. nodes.Where(n => !n.Endpoint.Labels.ContainsKey(_lanes.Label))];
-        return baseline.IsEmpty && orAll ? nodes : baseline;
+        ImmutableArray<EndpointNode> baseline = [.. nodes.Where(n => !LabelsOf(n).ContainsKey(_lanes.Label))];
+        return !_hasBaseline && orAll ? nodes : baseline;
     }
 
-    private static bool Has(EndpointNode node, LabelSet labels)
+    private LabelSet LabelsOf(EndpointNode node) => LazyInitializer.EnsureInitialized(ref _labels, () =>
     {
-        LabelSet own = node.Endpoint.Labels;
+        Dictionary<EndpointNode, LabelSet> labels = new(_nodes.Length);
+        for (int i = 0; i < _nodes.Length; i++)
+        {
+            labels[_nodes[i]] = _endpoints[i].Labels;
+        }
+
+        return labels;
+    })[node];
+
+    private bool Has(EndpointNode node, LabelSet labels)
+    {
+        LabelSet own = LabelsOf(node);
         foreach ((string key, string value) in labels)
         {
             if (!own.TryGetValue(key, out string? found) || found != value)

@@ -1,5 +1,6 @@
 using Mesh.Client.Health;
 using Mesh.Client.Model;
+using Mesh.Client.Traffic;
 
 namespace Mesh.Client.Services;
 
@@ -27,6 +28,15 @@ public sealed record EndpointStatus
     /// <summary>Why it is in that state, or takes no calls of this process, in words; empty where there is nothing to say.</summary>
     public string Reason { get; init; } = "";
 
+    /// <summary>When the next call may go there, where its breaker keeps it out for a time; else <see langword="null"/>.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The part of its share that it takes while it warms up (<c>LoadBalancing:SlowStart</c>), from 0.1 to 1; <see langword="null"/> where it does not.</summary>
+    public double? WarmUp { get; init; }
+
+    /// <summary>Whether no source lists it any more; then it stays until it fails.</summary>
+    public bool IsUnlisted { get; init; }
+
     /// <summary>Whether it is this process's to call: not drained, and in its subset.</summary>
     public bool IsMember { get; init; }
 
@@ -38,4 +48,7 @@ public sealed record EndpointStatus
 
     /// <summary>What its breaker has counted.</summary>
     public required WindowStatus Window { get; init; }
+
+    /// <summary>What goes through it; <see langword="null"/> where nobody measures (<see cref="IMeshStatus.MeasureTraffic"/>).</summary>
+    public TrafficStatus? Traffic { get; init; }
 }

@@ -1,89 +1,61 @@
 using System.Collections.Immutable;
-using Mesh.Client.Discovery;
-using Mesh.Client.Health;
-using Mesh.Client.Nodes;
 using Mesh.Client.Options;
 using Mesh.Client.Policies;
+using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Services;
 
-/// <summary>Reads the live state into immutable answers.</summary>
-internal sealed class MeshStatus(MeshServices services, PolicyWatches policies) : IMeshStatus
+/// <summary>Reads the live state into immutable answers, and takes the word of an operator.</summary>
+internal sealed class MeshStatus(MeshServices services, PolicyWatches policies, RecentEvents events, ServerReport server) : IMeshStatus, IDisposable
 {
-    public ImmutableArray<ServiceStatus> GetServices() =>
-    [
-        .. services.InUse
-            .Where(static s => !s.IsTentative || s.Snapshot is not null)
-            .Select(Describe)
-            .OrderBy(static s => s.Name, StringComparer.Ordinal)
-            .ThenBy(static s => s.Port),
-    ];
+    private readonly TrafficWatch _traffic = new(services);
+
+    public ImmutableArray<ServiceStatus> GetServices()
+    {
+        _traffic.Spread();
+        return
+        [
+            .. services.InUse
+                .Where(static s => !s.IsTentative || s.Snapshot is not null)
+                .Select(s => ServiceReport.Of(s, services.Engine.Clock))
+                .OrderBy(static s => s.Name, StringComparer.Ordinal)
+                .ThenBy(static s => s.Port),
+        ];
+    }
 
     public ImmutableArray<PolicySourceStatus> GetPolicySources() => policies.Status;
+
+    public ServerStatus? GetServer() => server.Of(services.Engine.Inbound, services.Engine.Clock.GetTimestamp());
+
+    public ImmutableArray<PolicyValue> GetPolicy(string service)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(service);
+        return services.Engine.Configuration.Explain(service);
+    }
+
+    public ImmutableArray<MeshEvent> GetEvents(long after = 0) => events.After(after);
+
+    public void MeasureTraffic(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, IMeshStatus.LongestMeasurement);
+        _traffic.Measure(time);
+    }
 
     public bool Isolate(string service, string endpoint) => Set(service, endpoint, on: true);
 
     public bool Release(string service, string endpoint) => Set(service, endpoint, on: false);
 
+    public void Dispose() => _traffic.Dispose();
+
     private bool Set(string service, string endpoint, bool on)
     {
         ArgumentException.ThrowIfNullOrEmpty(service);
         ArgumentException.ThrowIfNullOrEmpty(endpoint);
-        bool found = false;
-        foreach (MeshService named in services.InUse.Where(s => string.Equals(s.Name, service, StringComparison.OrdinalIgnoreCase)))
-        {
-            found |= named.Isolate(endpoint, on);
-        }
-
-        return found;
-    }
-
-    private ServiceStatus Describe(MeshService service)
-    {
-        ServiceSnapshot? snapshot = service.Snapshot;
-        SourceReport? report = service.Sources;
-        long now = services.Engine.Clock.GetTimestamp();
-        return new ServiceStatus
-        {
-            Name = service.Name,
-            Port = service.Port,
-            IsResolved = snapshot is not null,
-            InPanic = service.Ledger.InPanic,
-            Source = new SourceStatus
-            {
-                Name = snapshot?.Source ?? "",
-                Age = report?.AnsweredAt is { } at ? services.Engine.Clock.GetElapsedTime(at, now) : services.Engine.Clock.GetUtcNow() - service.CachedAsOf,
-                Error = report?.Error,
-                Asked = service.Asked,
-            },
-            Endpoints = snapshot is null ? [] : Describe(snapshot, now),
-        };
-    }
-
-    private static ImmutableArray<EndpointStatus> Describe(ServiceSnapshot snapshot, long now)
-    {
-        HashSet<EndpointNode> members = [.. snapshot.Members];
-        return [.. snapshot.Nodes.Select(n => Describe(n, members.Contains(n), now))];
-    }
-
-    internal static EndpointStatus Describe(EndpointNode node, bool isMember, long now)
-    {
-        WindowSum sum = node.Breaker.Sum(now);
-        string spare = isMember ? "" : node.Endpoint.Weight == 0 ? "weight 0" : "left to other processes";
-        string state = StateWords.Of(node);
-        return new EndpointStatus
-        {
-            Address = node.Endpoint.Authority,
-            Scheme = node.Endpoint.Scheme,
-            Weight = node.Endpoint.Weight,
-            Locality = node.Endpoint.Locality,
-            Labels = node.Endpoint.Labels,
-            State = node.State,
-            Reason = state.Length > 0 && spare.Length > 0 ? $"{spare}; {state}" : spare + state,
-            IsMember = isMember,
-            IsUsable = isMember && node.IsAvailable(now),
-            InFlight = node.InFlight,
-            Window = new WindowStatus(sum.Total, sum.Failures, sum.ServerErrors, sum.Slow),
-        };
+        MeshService[] named = [.. services.InUse.Where(s => string.Equals(s.Name, service, StringComparison.OrdinalIgnoreCase))];
+        bool found = Array.Exists(named, s => s.Has(endpoint));
+        bool known = (found || !on) && services.Engine.Isolated.Set(service, endpoint, on);
+        Array.ForEach(named, static s => s.Isolate());
+        return found || known;
     }
 }

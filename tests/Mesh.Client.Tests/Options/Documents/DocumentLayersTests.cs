@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
+using Mesh.Client.Options.Documents;
 
 namespace Mesh.Client.Tests.Options.Documents;
 
@@ -238,21 +239,70 @@ public sealed class DocumentLayersTests
         Assert.Equal((TimeSpan.FromSeconds(3), PolicyDocumentState.InForce), (fixture.Orders.Timeout, fixture.State("Orders")));
     }
 
-    [Fact]
-    public void Documents_OfAThousandServicesThreeOfThemBad_AreSoonInForce()
+    [Theory]
+    [InlineData(1000, 3)]
+    [InlineData(10_000, 99)]
+    public void Documents_OfManyServicesSomeOfThemBad_AreSoonInForce(int count, int bad)
     {
         using var fixture = new DocumentFixture();
-        static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"s{i:D4}");
-        (string, string?)[] documents = [.. Enumerable.Range(0, 1000).Select(i => (Name(i), i is 0 or 500 or 999 ? """{ "CircuitBreaker": { "BreakDuration": "00:06:00" } }""" : TwoSeconds))];
+        static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"s{i:D5}");
+        int[] wrong = [.. Enumerable.Range(0, bad).Select(i => i * (count - 1) / (bad - 1))];
+        (string, string?)[] documents = [.. Enumerable.Range(0, count).Select(i => (Name(i), Array.BinarySearch(wrong, i) >= 0 ? """{ "CircuitBreaker": { "BreakDuration": "00:06:00" } }""" : TwoSeconds))];
 
         long start = TimeProvider.System.GetTimestamp();
         fixture.Write(documents);
         TimeSpan elapsed = TimeProvider.System.GetElapsedTime(start);
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"1000 documents, three bad: {elapsed.TotalMilliseconds:F0} ms");
-        Assert.Equal(997, fixture.Source.Status.Count(static d => d.State == PolicyDocumentState.InForce));
-        Assert.Equal([Name(0), Name(500), Name(999)], fixture.Source.Status.Where(static d => d.State == PolicyDocumentState.Refused).Select(static d => d.Key));
-        Assert.True(elapsed < TimeSpan.FromSeconds(20), $"{elapsed}");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{count} documents, {bad} bad: {elapsed.TotalMilliseconds:F0} ms");
+        Assert.Equal(count - bad, fixture.Source.Status.Count(static d => d.State == PolicyDocumentState.InForce));
+        Assert.Equal(wrong.Select(Name), fixture.Source.Status.Where(static d => d.State == PolicyDocumentState.Refused).Select(static d => d.Key));
+        Assert.True(elapsed < TimeSpan.FromSeconds(60), $"{elapsed}");
+    }
+
+    [Theory]
+    [InlineData(400, 99)]
+    [InlineData(400, 400)]
+    [InlineData(10, 1)]
+    public void Trial_OfManyBadDocuments_ReadsTheWholeAFewTimesAndEachDocumentTwiceAtMost(int documents, int bad)
+    {
+        CheckedDocument[] all = [.. Enumerable.Range(0, documents).Select(static i => Checked(string.Create(CultureInfo.InvariantCulture, $"s{i}")))];
+        HashSet<string> wrong = [.. all.Where((_, i) => i * bad / documents != (i + 1) * bad / documents).Select(static d => d.Document.Key)];
+        int whole = 0;
+        int alone = 0;
+        var chosen = new CheckedDocument?[documents];
+        var trial = new DocumentTrial(new MeshOptions(), chosen, (tried, only) =>
+        {
+            whole += only is null ? 1 : 0;
+            alone += only is null ? 0 : 1;
+            string[] errors = [.. tried.Where(d => only?.Contains(d.Document.Service!) != false && wrong.Contains(d.Document.Key)).Select(static d => d.Document.Key)];
+            return new TrialResult(new MeshOptions(), errors);
+        });
+        List<string> refused = [];
+
+        trial.Add([.. all.Select(static (d, i) => (i, d))], 0, (_, errors) => refused.Add(Assert.Single(errors)));
+
+        Assert.Equal(bad, wrong.Count);
+        Assert.Equal(wrong.Order(), refused.Order());
+        Assert.Equal(documents - bad, chosen.Count(static d => d is not null));
+        Assert.True(whole <= 3, $"{whole} readings of the whole");
+        Assert.True(alone <= documents + bad, $"{alone} readings of single documents");
+    }
+
+    [Fact]
+    public void Documents_ThatAreOnlyGoodTogether_AreInForceThoughOthersAreBad()
+    {
+        using var fixture = new DocumentFixture(ConfigurationFixture.Source(("Defaults:CircuitBreaker:MaxBreakDuration", "00:01:00")));
+
+        fixture.Write(
+            ("_all", """{ "Defaults": { "CircuitBreaker": { "MaxBreakDuration": "00:10:00" } } }"""),
+            ("orders", """{ "CircuitBreaker": { "BreakDuration": "00:06:00" } }"""),
+            ("stock", """{ "CircuitBreaker": { "BreakDuration": "00:11:00" } }"""));
+
+        Assert.Equal(TimeSpan.FromMinutes(6), fixture.Orders.Breaker.BreakDuration);
+        Assert.Equal(
+            [PolicyDocumentState.InForce, PolicyDocumentState.InForce, PolicyDocumentState.Refused],
+            new[] { "_all", "orders", "stock" }.Select(fixture.State));
+        Assert.Contains("Mesh:Services:stock:CircuitBreaker:BreakDuration", Assert.Single(fixture.Refusals), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -276,4 +326,6 @@ public sealed class DocumentLayersTests
 
         Assert.Same(before, fixture.Orders);
     }
+
+    private static CheckedDocument Checked(string service) => CheckedDocument.Read(new PolicyDocument(service, service, "{}"), static _ => []);
 }

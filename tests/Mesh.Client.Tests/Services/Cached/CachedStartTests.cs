@@ -4,6 +4,7 @@ using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Nodes;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Mesh.Client.Tests.Waiting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,7 +50,7 @@ public sealed class CachedStartTests
         Assert.Equal(HttpStatusCode.OK, await mesh.GetAsync());
 
         Assert.Equal("Cache (Silent, 3 days old when read)", mesh.Orders.Snapshot!.Source);
-        TimeSpan? age = new MeshStatus(mesh.Services, new PolicyWatches()).GetServices().Single(static s => s.Name == "orders").Source.Age;
+        TimeSpan? age = new MeshStatus(mesh.Services, new PolicyWatches(), new RecentEvents(), new ServerReport()).GetServices().Single(static s => s.Name == "orders").Source.Age;
         Assert.InRange(age!.Value, TimeSpan.FromDays(3), TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
     }
 

@@ -2,6 +2,7 @@ using Mesh.Client.Health;
 using Mesh.Client.Model;
 using Mesh.Client.Policies;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Mesh.Client.Tests.Services.Health;
 using Mesh.Client.Tests.Waiting;
 
@@ -12,7 +13,7 @@ public sealed class MeshStatusTests : IDisposable
     private readonly WatchedMesh _mesh = new(("Services:orders:LoadBalancing:Policy", "RoundRobin"), ("Services:orders:Retry:MaxAttempts", "1"));
     private readonly MeshStatus _status;
 
-    public MeshStatusTests() => _status = new MeshStatus(_mesh.Services, new PolicyWatches());
+    public MeshStatusTests() => _status = new MeshStatus(_mesh.Services, new PolicyWatches(), new RecentEvents(), new ServerReport());
 
     private ServiceStatus Orders => Assert.Single(_status.GetServices());
 
@@ -165,9 +166,68 @@ public sealed class MeshStatusTests : IDisposable
         await Until.HoldsAsync(() => _mesh.Hosts.SequenceEqual(["1", "3"]));
 
         Assert.Equal((7, BreakerState.Isolated), (Orders.Endpoints[0].Weight, Orders.Endpoints[0].State));
-        await _mesh.RegisterAsync(3);
-        await _mesh.RegisterAsync(1, 3);
+    }
+
+    [Fact]
+    public async Task Isolate_AnEndpointThatLeavesAndComesBack_StaysIsolatedUntilReleased()
+    {
+        await _mesh.RegisterAsync(1, 2);
+        _status.Isolate("orders", "10.0.0.1:80");
+        await _mesh.RegisterAsync(2);
+        await _mesh.RegisterAsync(1, 2);
+        Assert.Equal(BreakerState.Isolated, Orders.Endpoints[0].State);
+
+        _mesh.Registry.Set("orders", new MeshEndpoint("10.0.0.1", 80) { Id = "another" }, new MeshEndpoint("10.0.0.2", 80));
+        await Until.HoldsAsync(() => _mesh.Nodes[0].Endpoint.Id == "another");
+        Assert.Equal(BreakerState.Isolated, Orders.Endpoints[0].State);
+
+        await _mesh.RegisterAsync(2);
+        Assert.True(_status.Release("ORDERS", "10.0.0.1:80"));
+        Assert.False(_status.Release("orders", "10.0.0.1:80"));
+        await _mesh.RegisterAsync(1, 2);
         Assert.Equal(BreakerState.Closed, Orders.Endpoints[0].State);
+    }
+
+    [Fact]
+    public async Task MeasureTraffic_ForATime_TellsWhatEndpointsDoAndThenStops()
+    {
+        await _mesh.RegisterAsync(1, 2);
+        await CallsAsync(4);
+        Assert.Null(Orders.Traffic);
+        _status.MeasureTraffic(TimeSpan.FromMinutes(1));
+        await CallsAsync(4);
+        _mesh.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((2, 1), (Orders.Traffic!.CallsPerSecond, Orders.Endpoints[0].Traffic!.CallsPerSecond));
+        _status.MeasureTraffic(TimeSpan.FromSeconds(1));
+        _mesh.Clock.Advance(TimeSpan.FromSeconds(57));
+        await _mesh.RegisterAsync(1, 2, 3);
+        Assert.Null(Orders.Endpoints[2].Traffic);
+        _mesh.Clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.NotNull(Orders.Endpoints[2].Traffic);
+        _mesh.Clock.Advance(TimeSpan.FromSeconds(0.5));
+        Assert.Null(Orders.Traffic);
+        Assert.All(_mesh.Nodes, static n => Assert.Null(n.Traffic));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3601)]
+    public void MeasureTraffic_NotAtAllOrTooLong_IsRefused(int seconds) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => _status.MeasureTraffic(TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public async Task GetServices_ABudgetAndAnEjectedEndpoint_SayWhatIsLeftAndWhen()
+    {
+        await _mesh.RegisterAsync(1, 2, 3);
+        for (int i = 0; i < 5; i++)
+        {
+            _mesh.FailOnce(_mesh.Nodes[1]);
+        }
+
+        Assert.Null(Orders.RetryBudget);
+        Assert.Equal(_mesh.Clock.GetUtcNow() + TimeSpan.FromSeconds(5), Orders.Endpoints[1].DueAt);
+        Assert.Null(Orders.Endpoints[0].DueAt);
     }
 
     [Theory]

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mesh.IntegrationTests.Grpc.Peers;
 
-/// <summary>gRPC probes of foreign servers: asked by <c>Check</c>, they leave and come back with their health.</summary>
+/// <summary>gRPC probes of foreign servers: asked by <c>Check</c> and <c>Watch</c>, they leave and come back with their health.</summary>
 [Collection(typeof(OnTheWire))]
 public sealed class HealthProbeTests
 {
@@ -62,6 +62,34 @@ public sealed class HealthProbeTests
 
         await sick.SetHealthAsync(name, ServingStatus.Serving);
         await Until.HoldsAsync(() => service.StateOf(sick.Endpoint) is not BreakerState.Unhealthy);
+    }
+
+    [Theory]
+    [InlineData(PeerKind.Node)]
+    [InlineData(PeerKind.Python)]
+    public async Task Watch_TheServerStopsServing_LeavesAndComesBackWithoutACheckThatCounts(PeerKind kind)
+    {
+        await using GrpcPeer sick = await GrpcPeer.StartAsync(kind);
+        await using GrpcPeer well = await GrpcPeer.StartAsync(kind);
+        using var service = new ProbedService(
+            static o =>
+            {
+                Grpc(o, Name);
+                (o.HealthCheck.UnhealthyAfter, o.HealthCheck.HealthyAfter) = (1000, 1000);
+            },
+            sick.Endpoint,
+            well.Endpoint);
+        Begin(service, sick.Endpoint);
+
+        for (int i = 0; i < 3; i++)
+        {
+            await sick.SetHealthAsync(Name, ServingStatus.NotServing);
+            await Until.HoldsAsync(() => service.Endpoints.Length == 2 && service.StateOf(sick.Endpoint) is BreakerState.Unhealthy);
+            await sick.SetHealthAsync(Name, ServingStatus.Serving);
+            await Until.HoldsAsync(() => service.StateOf(sick.Endpoint) is not BreakerState.Unhealthy);
+        }
+
+        Assert.NotEqual(BreakerState.Unhealthy, service.StateOf(well.Endpoint));
     }
 
     [Theory]
@@ -139,7 +167,7 @@ public sealed class HealthProbeTests
 
         // The connections of the report, of the call and of the probes.
         Assert.Equal(3, report.GetProperty("sessions").GetInt32());
-        Assert.All(report.GetProperty("streams").EnumerateArray().Select(static p => p.GetString()), static path => Assert.True(path is "/call" or "/grpc.health.v1.Health/Check", path));
+        Assert.All(report.GetProperty("streams").EnumerateArray().Select(static p => p.GetString()), static path => Assert.True(path is "/call" or "/grpc.health.v1.Health/Check" or "/grpc.health.v1.Health/Watch", path));
     }
 
     private static void Grpc(ServiceOptions options, string name) => (options.HealthCheck.Type, options.HealthCheck.Path) = (HealthCheckType.Grpc, name);

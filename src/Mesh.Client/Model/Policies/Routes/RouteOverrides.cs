@@ -30,6 +30,9 @@ internal sealed record RouteOverrides
     /// <summary>The room in place of the service's; <see langword="null"/> leaves that.</summary>
     public ConcurrencyPolicy? Concurrency { get; init; }
 
+    /// <summary>Whether no limit counts at all, neither the service's nor one of its own.</summary>
+    public bool WithoutLimits { get; init; }
+
     /// <summary>A service's policy with the changes.</summary>
     public ServicePolicy ApplyTo(ServicePolicy policy) => policy with
     {

@@ -8,7 +8,18 @@ internal sealed record RoutePolicy
     public RouteMatch Match { get; init; } = new();
 
     /// <summary>Where the calls go; never empty.</summary>
-    public ValueList<SplitTarget> Split { get; init; }
+    public ValueList<SplitTarget> Split
+    {
+        get;
+        init
+        {
+            field = value;
+            Ranges = SplitRanges.Of(value.Items);
+        }
+    }
+
+    /// <summary>Which part of the hash space is whose.</summary>
+    public SplitRanges Ranges { get; private init; } = SplitRanges.Of([]);
 
     /// <summary>What a call's place in the split is chosen by; <see langword="null"/> where each is drawn by itself.</summary>
     public RequestPart? SplitKey { get; init; }

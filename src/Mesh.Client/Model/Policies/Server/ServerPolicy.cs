@@ -29,6 +29,9 @@ internal sealed record ServerPolicy
 
     public ConcurrencyPolicy Concurrency { get; init; } = new();
 
+    /// <summary>Which requests enter a lane here; the first rule that matches decides.</summary>
+    public ValueList<LaneRule> Lanes { get; init; }
+
     /// <summary>Whether any rule looks at paths.</summary>
     public bool LooksAtPaths { get; init; }
 }

@@ -56,6 +56,11 @@ internal sealed class RouteActionCheck(OptionErrors errors)
             }
         }
 
+        if (edits.Remove is null)
+        {
+            errors.Add($"{origin}{nameof(edits.Remove)}", null, "is null; give it an empty list instead");
+        }
+
         foreach (string? name in edits.Remove ?? [])
         {
             Report($"{origin}{nameof(edits.Remove)}", name, RouteValues.HeaderName(name ?? "", out _));
@@ -115,7 +120,7 @@ internal sealed class RouteActionCheck(OptionErrors errors)
             errors.Add($"{origin}{nameof(redirect.Status)}", redirect.Status.ToString(CultureInfo.InvariantCulture), "is no redirect; write 301, 302, 303, 307 or 308");
         }
 
-        if (redirect.Scheme is not ("" or "http" or "https"))
+        if (redirect.Scheme is not (null or "" or "http" or "https"))
         {
             errors.Add($"{origin}{nameof(redirect.Scheme)}", redirect.Scheme, "is no scheme of HTTP; write \"http\" or \"https\"");
         }
@@ -130,7 +135,11 @@ internal sealed class RouteActionCheck(OptionErrors errors)
             errors.Add(origin.TrimEnd(':'), null, "leads to where the call already goes; name a Scheme, Host, Port, Path or Prefix");
         }
 
-        Path(redirect.Path?.Split('?')[0], $"{origin}{nameof(redirect.Path)}");
+        if (redirect.Path is { Length: > 0 } path)
+        {
+            Report($"{origin}{nameof(redirect.Path)}", path, RouteValues.PathAndQuery(path));
+        }
+
         Prefix(redirect.Prefix, match, $"{origin}{nameof(redirect.Prefix)}");
         Host(redirect.Host, $"{origin}{nameof(redirect.Host)}");
     }
@@ -161,6 +170,10 @@ internal sealed class RouteActionCheck(OptionErrors errors)
         Range(rules, origin, nameof(fault.AbortGrpcStatus), fault.AbortGrpcStatus);
         Range(rules, origin, nameof(fault.AbortPercent), fault.AbortPercent);
         Range(rules, origin, nameof(fault.MaxActive), fault.MaxActive);
+        if (fault is { DelayPercent: > 0, FromHeaders: false } && fault.Delay <= TimeSpan.Zero)
+        {
+            errors.Add($"{origin}{nameof(fault.DelayPercent)}", fault.DelayPercent.ToString(CultureInfo.InvariantCulture), "holds calls for no time; name a Delay, or write 0");
+        }
     }
 
     private void Path(string? path, string key)
@@ -187,9 +200,9 @@ internal sealed class RouteActionCheck(OptionErrors errors)
 
     private void Host(string? host, string key)
     {
-        if (!string.IsNullOrEmpty(host) && (Uri.CheckHostName(host.Split(':')[0]) is UriHostNameType.Unknown || !Uri.TryCreate($"http://{host}/", UriKind.Absolute, out _)))
+        if (!string.IsNullOrEmpty(host))
         {
-            errors.Add(key, host, "is no host; write a name, with a port where it needs one, such as \"orders.example\"");
+            Report(key, host, RouteValues.Host(host));
         }
     }
 

@@ -9,7 +9,9 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
 {
     private const int MaxRoutes = 1000;
     private const int MaxName = 100;
+    private const int MaxParts = 100;
 
+    private readonly RouteNulls _nulls = new(errors);
     private readonly MatchCheck _match = new(errors);
     private readonly RouteActionCheck _actions = new(errors);
 
@@ -33,6 +35,26 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
         if (!Enum.IsDefined(options.Subsets.Fallback))
         {
             errors.Add($"{origin}{nameof(options.Subsets)}:{nameof(options.Subsets.Fallback)}", options.Subsets.Fallback.ToString(), "is not known; use a named value");
+        }
+
+        Lanes(options.Lanes, $"{origin}{nameof(options.Lanes)}:");
+    }
+
+    // What the configuration gave was read by the same rules.
+    private void Lanes(LaneOptions lanes, string origin)
+    {
+        _nulls.Texts(origin, (nameof(lanes.Label), lanes.Label));
+        if (lanes.Strict is null)
+        {
+            errors.Add($"{origin}{nameof(lanes.Strict)}", null, "is null; give it an empty list instead");
+        }
+
+        foreach (string? lane in lanes.Strict ?? [])
+        {
+            if (RouteValues.LaneOrAny(lane ?? "", out _) is { } problem)
+            {
+                errors.Add($"{origin}{nameof(lanes.Strict)}", lane, problem);
+            }
         }
     }
 
@@ -66,6 +88,7 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
 
     private void Route(RouteOptions route, string origin)
     {
+        _nulls.Check(route, origin);
         _match.Check(route.Match, $"{origin}{nameof(route.Match)}:");
         Split(route.Split, $"{origin}{nameof(route.Split)}");
         if (!RequestPartText.TryParse(route.SplitKey ?? "", out _))
@@ -113,9 +136,9 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
 
     private void Split(IList<SplitOptions>? split, string origin)
     {
-        if (split is null)
+        if (split is null || split.Count > MaxParts)
         {
-            errors.Add(origin, null, "is null; give it an empty list instead");
+            errors.Add(origin, split?.Count.ToString(CultureInfo.InvariantCulture), split is null ? "is null; give it an empty list instead" : $"has too many parts; at most {MaxParts} are possible");
             return;
         }
 
@@ -123,15 +146,22 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
         for (int i = 0; i < split.Count; i++)
         {
             string item = string.Create(CultureInfo.InvariantCulture, $"{origin}:{i}:");
-            Range(rules, item, nameof(SplitOptions.Weight), split[i].Weight);
-            Labels(split[i].Labels, $"{item}{nameof(SplitOptions.Labels)}");
-            if (split[i].Service is { Length: > 0 } service && HostName.ServiceProblem(service) is { } problem)
+            if (split[i] is not { } part)
             {
-                errors.Add($"{item}{nameof(SplitOptions.Service)}", service, problem);
+                errors.Add(item.TrimEnd(':'), null, "is null; remove it");
+                continue;
+            }
+
+            Range(rules, item, nameof(part.Weight), part.Weight);
+            Labels(part.Labels, $"{item}{nameof(part.Labels)}");
+            _nulls.Texts(item, (nameof(part.Service), part.Service));
+            if (part.Service is { Length: > 0 } service && HostName.ServiceProblem(service) is { } problem)
+            {
+                errors.Add($"{item}{nameof(part.Service)}", service, problem);
             }
         }
 
-        if (split.Count > 0 && split.Sum(static s => (long)s.Weight) <= 0)
+        if (split.Count > 0 && split.Sum(static s => (long)(s?.Weight ?? 0)) <= 0)
         {
             errors.Add(origin, null, "has no weight above 0, so that no call could go anywhere; give one of its parts a Weight");
         }

@@ -1,12 +1,11 @@
 using System.Globalization;
+using Mesh.Client.Matching;
 
 namespace Mesh.Client.Options.Checking;
 
 /// <summary>The parsers of the values of <c>Routes</c>.</summary>
 internal static class RouteValues
 {
-    private const int MaxLane = 64;
-
     // What the connection, the framing or the route itself decides.
     private static readonly string[] s_fixed = ["host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "keep-alive", "proxy-connection"];
 
@@ -31,9 +30,9 @@ internal static class RouteValues
     public static string? Lane(string text, out string value)
     {
         value = text.Trim();
-        return value.Length is > 0 and <= MaxLane && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+        return LaneName.IsValid(value)
             ? null
-            : "is no name of a lane; use up to 64 letters, digits, '-', '_' and '.', such as \"blue\"";
+            : "is no name of a lane; use up to 128 letters, digits, '-', '_' and '.', such as \"blue\"";
     }
 
     public static string? LaneOrAny(string text, out string value)
@@ -53,13 +52,28 @@ internal static class RouteValues
 
     /// <summary>The value of a header.</summary>
     public static string? HeaderValue(string? text) =>
-        text is null || text.Any(static c => c is < ' ' and not '\t' or '\x7f' or > '\xff') ? "is no value of a header; write visible characters without line breaks" : null;
+        text is null || text.Any(static c => c is < ' ' and not '\t' or > '~') ? "is no value of a header; write visible characters of ASCII without line breaks" : null;
 
     /// <summary>A path to compare with, or to put in a path's place.</summary>
     public static string? PathText(string text) =>
         text.Length > 0 && text[0] == '/' && !text.AsSpan().ContainsAny("?# \r\n") && !text.Any(char.IsControl)
             ? null
             : "is no path; write one that begins with \"/\" and has no query, such as \"/orders\"";
+
+    /// <summary>The whole path of a redirect, which may have a query.</summary>
+    public static string? PathAndQuery(string text)
+    {
+        int query = text.IndexOf('?', StringComparison.Ordinal);
+        return PathText(query < 0 ? text : text[..query]) is null && (query < 0 || PathText($"/{text[(query + 1)..].Replace('?', '/')}") is null)
+            ? null
+            : "is no path; write one that begins with \"/\", such as \"/orders\" or \"/orders?all=1\"";
+    }
+
+    /// <summary>A host with a port where it needs one.</summary>
+    public static string? Host(string text) =>
+        Uri.TryCreate($"http://{text}/", UriKind.Absolute, out Uri? uri) && uri is { PathAndQuery: "/", Fragment: "", UserInfo: "" } && Uri.CheckHostName(uri.IdnHost.Trim('[', ']')) is not UriHostNameType.Unknown && text[^1] != ':'
+            ? null
+            : "is no host; write a name, with a port where it needs one, such as \"orders.example\"";
 
     /// <summary>A range of whole numbers, <c>10-20</c>, without its end.</summary>
     public static string? Range(string text, out long first, out long end)

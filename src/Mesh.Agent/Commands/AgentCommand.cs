@@ -1,0 +1,117 @@
+using System.Collections;
+using Mesh.Agent.Hosting;
+using Mesh.Agent.Options;
+using Mesh.Client.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Mesh.Agent.Commands;
+
+/// <summary>The commands of the program.</summary>
+internal static class AgentCommand
+{
+    private const string ConfigVariable = "MESH_AGENT_CONFIG";
+
+    /// <summary>Does what the arguments say.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <param name="output">For what was asked for.</param>
+    /// <param name="errors">For what is wrong.</param>
+    /// <param name="cancellationToken">Stops a running agent.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter errors, CancellationToken cancellationToken = default)
+    {
+        if (!CommandLine.TryParse(args, out CommandLine? line, out string? fault))
+        {
+            await errors.WriteLineAsync($"mesh-agent: {fault}. Try mesh-agent --help").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        IDictionary environment = Environment.GetEnvironmentVariables();
+        string? file = line.Config ?? (environment[ConfigVariable] is string { Length: > 0 } named ? named : null);
+        switch (line.Command)
+        {
+            case "help":
+                await output.WriteAsync(HelpText.Text).ConfigureAwait(false);
+                return ExitCode.Ok;
+            case "version":
+                await output.WriteLineAsync($"mesh-agent {AgentVersion.Text}").ConfigureAwait(false);
+                return ExitCode.Ok;
+            case "check":
+                return await CheckAsync(file, environment, output, errors).ConfigureAwait(false);
+            default:
+                return await RunAsync(file, environment, errors, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<int> CheckAsync(string? file, IDictionary environment, TextWriter output, TextWriter errors)
+    {
+        IReadOnlyList<string> faults = AgentCheck.Faults(file, environment);
+        if (faults.Count > 0)
+        {
+            await TellAsync(faults, file, errors).ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        await output.WriteLineAsync($"{Subject(file)} is valid").ConfigureAwait(false);
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> RunAsync(string? file, IDictionary environment, TextWriter errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            WebApplication app = AgentHost.Create(configuration => AgentFile.Add(configuration, file, environment, watch: true), Log);
+            await using (app.ConfigureAwait(false))
+            {
+                await app.StartAsync(cancellationToken).ConfigureAwait(false);
+                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            return ExitCode.Ok;
+        }
+        catch (Exception error) when (error is MeshOptionsException or InvalidDataException or FileNotFoundException)
+        {
+            // What else is wrong beside the first that was found.
+            IReadOnlyList<string> faults = AgentCheck.Faults(file, environment);
+            await TellAsync(faults.Count > 0 ? faults : [error.Message], file, errors).ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Ok;
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        {
+            await errors.WriteLineAsync($"mesh-agent: {error.Message}").ConfigureAwait(false);
+            return ExitCode.Failure;
+        }
+    }
+
+    private static async Task TellAsync(IReadOnlyList<string> faults, string? file, TextWriter errors)
+    {
+        await errors.WriteLineAsync($"mesh-agent: {Subject(file)} is not valid, {faults.Count} found:").ConfigureAwait(false);
+        foreach (string fault in faults)
+        {
+            await errors.WriteLineAsync($"  {fault}").ConfigureAwait(false);
+        }
+    }
+
+    private static string Subject(string? file) => file is null ? "the configuration in the environment" : $"the configuration {file}";
+
+    private static void Log(ILoggingBuilder logging)
+    {
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+
+        // It warns of each listener that HTTP/2 cannot be served without TLS, which PrefaceMiddleware does.
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+    }
+}

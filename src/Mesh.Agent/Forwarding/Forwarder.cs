@@ -1,0 +1,84 @@
+using System.Net;
+using Mesh.Agent.Telemetry;
+using Mesh.Client.AspNetCore.Rejections;
+using Mesh.Client.AspNetCore.Telemetry;
+using Mesh.Client.Grpc;
+using Mesh.Client.Options.Reading;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Mesh.Agent.Forwarding;
+
+/// <summary>Passes requests on: YARP copies. What goes wrong becomes an answer that says what.</summary>
+/// <param name="yarp">YARP.</param>
+/// <param name="invoker">Takes the requests.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker, TimeProvider clock, ILogger logger)
+{
+    // YARP's name for where it sends to; the URI of each request says that.
+    private const string Destination = "http://mesh";
+
+    private const int MaxText = 200;
+
+    // The engine has its own times, until the headers. A stream lives as long as both sides want.
+    private static readonly ForwarderRequestConfig s_http = new() { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower, ActivityTimeout = Timeout.InfiniteTimeSpan };
+    private static readonly ForwarderRequestConfig s_grpc = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = Timeout.InfiniteTimeSpan };
+
+    private readonly LogGate _refused = new(clock);
+
+    /// <summary>Whether a request is a gRPC call.</summary>
+    public static bool IsGrpc(HttpContext context) => context.Request.ContentType is { } type && GrpcRequest.IsMediaType(type);
+
+    /// <summary>Passes a request on and its answer back.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="uri">Where it goes.</param>
+    /// <param name="host">What it says in <c>Host</c>; <see langword="null"/> where that is the host of <paramref name="uri"/>.</param>
+    public async Task SendAsync(HttpContext context, Uri uri, string? host)
+    {
+        ForwarderError error = await yarp.SendAsync(context, Destination, invoker, IsGrpc(context) ? s_grpc : s_http, new ForwardTransformer(uri, host)).ConfigureAwait(false);
+        if (error is not ForwarderError.None && Explain(context, error) is { } refusal)
+        {
+            await RefuseAsync(context, refusal).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Answers in place of a service.</summary>
+    public Task RefuseAsync(HttpContext context, Refusal refusal)
+    {
+        if (_refused.TryPass(out long suppressed))
+        {
+            AgentLog.Refused(logger, Text(context.Request.Method), Text(context.Request.Host.Value), refusal.Reason, Text(refusal.Detail), suppressed);
+        }
+
+        context.Response.Headers[Refusal.Header] = refusal.Reason;
+        if (refusal.Status == StatusCodes.Status405MethodNotAllowed)
+        {
+            context.Response.Headers.Allow = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+        }
+
+        return RejectionWriter.WriteAsync(context, refusal.Status, refusal.GrpcStatus, refusal.Detail, refusal.RetryAfter);
+    }
+
+    private static Refusal? Explain(HttpContext context, ForwarderError error)
+    {
+        if (context.Response.HasStarted || context.RequestAborted.IsCancellationRequested || context.GetForwarderErrorFeature()?.Exception is not { } exception)
+        {
+            return null;
+        }
+
+        // A body that the program did not finish is its own fault, which YARP has told by a status.
+        return error switch
+        {
+            ForwarderError.Request or ForwarderError.RequestTimedOut => Refusal.Of(exception),
+            ForwarderError.RequestCreation => Refusal.Malformed(exception.Message),
+            ForwarderError.ResponseHeaders => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Internal, "response-headers", $"The response cannot be passed on: {exception.Message}"),
+            ForwarderError.RequestBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "reset", "The connection ended while the body was sent."),
+            _ => null,
+        };
+    }
+
+    // It comes from outside: one line, and no longer than it helps.
+    private static string Text(string? text) => OptionErrors.Clean(text ?? "", MaxText);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Mesh.Agent.Admin;
+using Mesh.Agent.Forwarding;
+using Mesh.Agent.Inbound;
+using Mesh.Agent.Listening;
+using Mesh.Agent.Options;
+using Mesh.Agent.Outbound;
+using Mesh.Client;
+using Mesh.Client.Http;
+using Mesh.Client.Inbound;
+using Mesh.Client.Pipeline;
+using Mesh.Client.Services;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Mesh.Agent.Hosting;
+
+/// <summary>Puts the agent together.</summary>
+internal static class AgentHost
+{
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(30);
+
+    /// <summary>Makes the host of the outbound and the admin listener; it is not started.</summary>
+    /// <param name="configure">Adds the configuration.</param>
+    /// <param name="logging">Adds where the log goes.</param>
+    /// <param name="mesh">More of the mesh.</param>
+    public static WebApplication Create(Action<ConfigurationManager> configure, Action<ILoggingBuilder> logging, Action<IMeshBuilder>? mesh = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mesh-agent" });
+        configure(builder.Configuration);
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        logging(builder.Logging);
+        AgentMesh.Add(builder.Services, builder.Configuration, added =>
+        {
+            AgentMesh.NameCaller(added, builder.Configuration);
+            mesh?.Invoke(added);
+        });
+        builder.Services.AddHttpForwarder();
+        builder.Services.AddSingleton(services => new AgentConfiguration(builder.Configuration, Logger(services)));
+        builder.Services.AddSingleton<AdminEndpoints>();
+        builder.Services.AddSingleton(CreateOutbound);
+        builder.Services.AddSingleton(services => new InboundHosts(builder.Configuration, services.GetRequiredService<AgentConfiguration>(), services.GetRequiredService<ILoggerFactory>(), mesh));
+        builder.Services.AddHostedService(static services => services.GetRequiredService<InboundHosts>());
+        builder.Services.AddHostedService<AgentStart>();
+        builder.Services.AddOptions<HostOptions>().Configure<AgentConfiguration>(SetShutdown);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+
+        WebApplication app = builder.Build();
+        app.Run(static context => context.Features.GetRequiredFeature<AgentListener>().Handle(context));
+        return app;
+    }
+
+    // The programs' listeners end first, each in its own time; then what the programs called is let end.
+    private static void SetShutdown(HostOptions host, AgentConfiguration configuration)
+    {
+        foreach (InboundPolicy inbound in configuration.Current.Inbound)
+        {
+            host.ShutdownTimeout = new[] { host.ShutdownTimeout, InboundHost.ShutdownTimeout(inbound) + s_shutdown }.Max();
+        }
+    }
+
+    /// <summary>The log of the agent itself.</summary>
+    public static ILogger Logger(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Agent");
+
+    private static void Listen(KestrelServerOptions kestrel)
+    {
+        IServiceProvider services = kestrel.ApplicationServices;
+        AgentPolicy policy = services.GetRequiredService<AgentConfiguration>().Current;
+        TimeProvider clock = MeshFactory.Clock(services);
+        KestrelListeners.Prepare(kestrel);
+        var outbound = new AgentListener(services.GetRequiredService<OutboundProxy>().InvokeAsync);
+        foreach (ListenAddress address in policy.Outbound)
+        {
+            KestrelListeners.Listen(kestrel, address, outbound, clock);
+        }
+
+        if (policy.Admin is { } admin)
+        {
+            KestrelListeners.Listen(kestrel, admin, new AgentListener(services.GetRequiredService<AdminEndpoints>().InvokeAsync), clock);
+        }
+    }
+
+    private static OutboundProxy CreateOutbound(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<AgentConfiguration>();
+        var inbound = services.GetRequiredService<InboundContext>();
+        inbound.Serve();
+        string hop = string.Create(CultureInfo.InvariantCulture, $"mesh-agent-{MeshFactory.RandomOf(services).NextInt64():x16}");
+        var foreign = new ForeignHosts(() => configuration.Current, hop, AgentMesh.CreateForeign());
+
+        // Made here and not by IHttpClientFactory: what stands behind it is no transport for services, and a redirect is the program's to follow.
+        var handler = new MeshHandler(
+            services.GetRequiredService<MeshServices>(), services.GetRequiredService<MeshPipeline>(), foreign, isTransport: false, new CallerContext { FollowRedirects = false });
+        TimeProvider clock = MeshFactory.Clock(services);
+        var forwarder = new Forwarder(services.GetRequiredService<IHttpForwarder>(), new CalmInvoker(handler, clock), clock, Logger(services));
+        return new OutboundProxy(forwarder, inbound, hop, clock);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Mesh.Agent.Options;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Mesh.Agent.Listening;
+
+/// <summary>Sets Kestrel up for traffic that is passed on.</summary>
+internal static class KestrelListeners
+{
+    // A program holds one connection to the agent for all its gRPC calls, whatever number of services they go to.
+    private const int MaxStreams = 1000;
+
+    /// <summary>Sets what holds for all listeners: nothing is changed on its way, and no stream ends because it is slow.</summary>
+    public static void Prepare(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowHostHeaderOverride = true;
+        kestrel.AllowAlternateSchemes = true;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
+
+        // Bytes beyond ASCII come and go as they are.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+    }
+
+    /// <summary>Listens for HTTP/1.1 and HTTP/2 alike.</summary>
+    /// <param name="kestrel">The server.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="listener">What happens to its requests; <see langword="null"/> where the server has one way for all.</param>
+    /// <param name="clock">The clock.</param>
+    public static void Listen(KestrelServerOptions kestrel, ListenAddress address, AgentListener? listener, TimeProvider clock)
+    {
+        if (address.Address is { } ip)
+        {
+            kestrel.Listen(ip, address.Port, Set);
+            return;
+        }
+
+        UnixSocketFile.RemoveStale(address.Path);
+        kestrel.ListenUnixSocket(address.Path, Set);
+
+        void Set(ListenOptions listen)
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            if (listener is not null)
+            {
+                listen.Use(next => connection =>
+                {
+                    connection.Features.Set(listener);
+                    return next(connection);
+                });
+            }
+
+            listen.Use(next => new PrefaceMiddleware(next, clock).OnConnectionAsync);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Mesh.Agent.Options;
+
+/// <summary>What the agent listens on and for whom: the section <c>Agent</c>, beside <c>Mesh</c>. <see cref="PassThrough"/> and how programs are registered count at once when they change, all else from the next start on.</summary>
+internal sealed class AgentOptions
+{
+    /// <summary>Where programs of this machine call services: <c>http://127.0.0.1:15001</c> or <c>unix:/run/mesh/outbound.sock</c>, any number of them. HTTP/1.1 and HTTP/2 on each.</summary>
+    public IList<string> Outbound { get; set; } = ["http://127.0.0.1:15001"];
+
+    /// <summary>The programs of this machine that are instances of services.</summary>
+    public IList<InboundPolicy> Inbound { get; set; } = [];
+
+    /// <summary>Where the agent answers about itself; empty is nowhere.</summary>
+    public string Admin { get; set; } = "http://127.0.0.1:15000";
+
+    /// <summary>Hosts outside of the mesh that programs may call through the agent: names, <c>*.example.com</c> for all names beneath one, or <c>*</c> for all. Others are refused.</summary>
+    public IList<string> PassThrough { get; set; } = [];
+
+    /// <summary>Whether <see cref="Outbound"/> may be reached from other machines. Whoever reaches it calls in the name of this one.</summary>
+    /// <value>Default false.</value>
+    public bool RemoteOutbound { get; set; }
+
+    /// <summary>Whether <see cref="Admin"/> may be reached from other machines.</summary>
+    /// <value>Default false.</value>
+    public bool RemoteAdmin { get; set; }
+}

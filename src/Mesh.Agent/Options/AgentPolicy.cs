@@ -1,0 +1,23 @@
+using Mesh.Client.Model;
+
+namespace Mesh.Agent.Options;
+
+/// <summary>What <see cref="AgentOptions"/> compile to.</summary>
+internal sealed record AgentPolicy
+{
+    public ValueList<ListenAddress> Outbound { get; init; }
+
+    /// <summary><see langword="null"/> where there is none.</summary>
+    public ListenAddress? Admin { get; init; }
+
+    public ValueList<HostPattern> PassThrough { get; init; }
+
+    public ValueList<InboundPolicy> Inbound { get; init; }
+
+    /// <summary>Whether the listeners are the same, which cannot change while the agent runs.</summary>
+    public bool ListensLike(AgentPolicy other) =>
+        Outbound == other.Outbound
+        && Admin == other.Admin
+        && Inbound.Items.Length == other.Inbound.Items.Length
+        && Inbound.Items.Zip(other.Inbound.Items).All(static pair => pair.First.ListensLike(pair.Second));
+}

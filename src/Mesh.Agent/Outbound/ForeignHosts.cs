@@ -1,0 +1,28 @@
+using Mesh.Agent.Forwarding;
+using Mesh.Agent.Options;
+
+namespace Mesh.Agent.Outbound;
+
+/// <summary>Where calls go whose host is no service of the mesh: nowhere, unless the configuration names the host.</summary>
+/// <param name="policy">The policy in force.</param>
+/// <param name="hop">What this agent calls itself in <c>Via</c>.</param>
+/// <param name="inner">Carries the calls that may pass.</param>
+internal sealed class ForeignHosts(Func<AgentPolicy> policy, string hop, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Uri uri = request.RequestUri!;
+        string host = uri.IdnHost.Trim('[', ']').ToLowerInvariant();
+        foreach (HostPattern pattern in policy().PassThrough)
+        {
+            if (pattern.Includes(host))
+            {
+                // By this a call that leads back to the agent is known again.
+                request.Headers.TryAddWithoutValidation("Via", $"1.1 {hop}");
+                return base.SendAsync(request, cancellationToken);
+            }
+        }
+
+        return Task.FromException<HttpResponseMessage>(new ForeignHostException(uri.Host));
+    }
+}

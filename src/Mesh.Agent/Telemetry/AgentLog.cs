@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace Mesh.Agent.Telemetry;
+
+/// <summary>What the agent says. Event ids 6000 to 6099 belong to it.</summary>
+internal static partial class AgentLog
+{
+    [LoggerMessage(6000, LogLevel.Information, "mesh-agent {Version} is ready: outbound {Outbound}, admin {Admin}", EventName = "MeshAgentReady")]
+    public static partial void Ready(ILogger logger, string version, string outbound, string admin);
+
+    [LoggerMessage(6001, LogLevel.Error, "The changed configuration of the agent is not valid and is not used; the last good one stays in force. Correct these and save it again:\n{Errors}", EventName = "MeshAgentConfigurationRefused")]
+    public static partial void ReloadRefused(ILogger logger, string errors);
+
+    [LoggerMessage(6002, LogLevel.Information, "The configuration of the agent changed", EventName = "MeshAgentConfigurationReloaded")]
+    public static partial void Reloaded(ILogger logger);
+
+    [LoggerMessage(6003, LogLevel.Warning, "The listeners of the agent changed in its configuration, which counts from the next start on: restart the agent", EventName = "MeshAgentRestartNeeded")]
+    public static partial void RestartNeeded(ILogger logger);
+
+    [LoggerMessage(6004, LogLevel.Information, "Inbound {Service}: {Listen} leads to {Forward}", EventName = "MeshAgentInboundReady")]
+    public static partial void InboundReady(ILogger logger, string service, string listen, string forward);
+
+    [LoggerMessage(6005, LogLevel.Information, "Inbound {Service}: the program at {Forward} passes its health check", EventName = "MeshAgentProgramWell")]
+    public static partial void ProgramWell(ILogger logger, string service, string forward);
+
+    [LoggerMessage(6006, LogLevel.Warning, "Inbound {Service}: the program at {Forward} fails its health check and is taken out of the registry: {Fault}", EventName = "MeshAgentProgramUnwell")]
+    public static partial void ProgramUnwell(ILogger logger, string service, string forward, string fault);
+
+    [LoggerMessage(6010, LogLevel.Warning, "Refused {Method} for {Host}: {Reason}. {Detail} ({Suppressed} like it not logged since the last)", EventName = "MeshAgentRefused")]
+    public static partial void Refused(ILogger logger, string method, string host, string reason, string detail, long suppressed);
+}

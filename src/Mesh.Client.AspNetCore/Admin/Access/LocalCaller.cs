@@ -1,0 +1,39 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+
+namespace Mesh.Client.AspNetCore.Admin.Access;
+
+/// <summary>
+/// Whether a caller is on this machine. What counts is the connection's other end as the server sees it, not what <c>X-Forwarded-For</c> made of it; a request that a proxy passed on is nobody's
+/// on this machine, whatever it says of where it came from.
+/// </summary>
+internal static class LocalCaller
+{
+    private static readonly string[] s_forwarding = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Real-IP", "Forwarded", "Via"];
+
+    /// <summary>What is wrong and the remedy; <see langword="null"/> for a caller on this machine.</summary>
+    public static string? Problem(HttpContext context)
+    {
+        if (!IsLoopback(context.Connection.RemoteIpAddress) || (context.Features.Get<IConnectionEndPointFeature>()?.RemoteEndPoint is IPEndPoint peer && !IsLoopback(peer.Address)))
+        {
+            return "Only callers on this machine are answered. To open it to others, give MapMesh AllowRemote, and RequireAuthorization().";
+        }
+
+        if (Array.Exists(s_forwarding, context.Request.Headers.ContainsKey))
+        {
+            return "A proxy passed the request on, so that it may come from anywhere. To serve it behind a proxy, give MapMesh AllowRemote, and RequireAuthorization().";
+        }
+
+        return IsHere(context.Request.Host.Host) ? null : "The host of the request is no name of this machine. Call it by localhost or by an IP address.";
+    }
+
+    // No address is a Unix socket, a named pipe or memory.
+    private static bool IsLoopback(IPAddress? address) => address is null || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
+
+    // No DNS is behind these, so that nobody can let them point here.
+    private static bool IsHere(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(host, out _);
+}
