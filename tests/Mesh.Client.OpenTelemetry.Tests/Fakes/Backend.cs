@@ -15,9 +15,10 @@ internal sealed class Backend : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private Backend(WebApplication app, ConcurrentQueue<string> traceParents)
+    private Backend(WebApplication app, ConcurrentQueue<string> traceParents, ConcurrentQueue<string> traceStates)
     {
         _app = app;
+        TraceStates = traceStates;
         TraceParents = traceParents;
         Port = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
     }
@@ -29,6 +30,9 @@ internal sealed class Backend : IAsyncDisposable
     /// <summary>The header <c>traceparent</c> of each request; empty where there is none.</summary>
     public ConcurrentQueue<string> TraceParents { get; }
 
+    /// <summary>The header <c>tracestate</c> of each request.</summary>
+    public ConcurrentQueue<string> TraceStates { get; }
+
     public static Task<Backend> StartAsync(int status) => StartAsync(context =>
     {
         context.Response.StatusCode = status;
@@ -38,6 +42,7 @@ internal sealed class Backend : IAsyncDisposable
     public static async Task<Backend> StartAsync(RequestDelegate run)
     {
         var traceParents = new ConcurrentQueue<string>();
+        var traceStates = new ConcurrentQueue<string>();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -45,10 +50,11 @@ internal sealed class Backend : IAsyncDisposable
         app.Run(context =>
         {
             traceParents.Enqueue(context.Request.Headers["traceparent"].ToString());
+            traceStates.Enqueue(context.Request.Headers["tracestate"].ToString());
             return run(context);
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new Backend(app, traceParents);
+        return new Backend(app, traceParents, traceStates);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

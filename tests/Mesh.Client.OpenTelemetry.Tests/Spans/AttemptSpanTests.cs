@@ -60,6 +60,23 @@ public sealed class AttemptSpanTests
     }
 
     [Fact]
+    public async Task Attempt_WithinATraceThatHasState_CarriesItOnceEachTime()
+    {
+        await using Backend broken = await Backend.StartAsync(503);
+        await using Backend well = await Backend.StartAsync(200);
+        using var mesh = new CallingMesh([broken.Address, well.Address]);
+        using var spans = new CollectedSpans();
+        using Activity request = new Activity("request").SetIdFormat(ActivityIdFormat.W3C);
+        (request.TraceStateString, request.ActivityTraceFlags) = ("vendor=1,other=2", ActivityTraceFlags.Recorded);
+        request.Start();
+
+        await mesh.GetAsync();
+
+        Assert.Equal(["vendor=1,other=2", "vendor=1,other=2"], broken.TraceStates.Concat(well.TraceStates));
+        Assert.All(broken.TraceParents.Concat(well.TraceParents), p => Assert.StartsWith($"00-{request.TraceId}-", p, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Attempt_CallerSetTheTraceItself_IsSentSoEachTime()
     {
         const string own = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
 using Mesh.Client.OpenTelemetry.Tests.Fakes;
 using Mesh.Client.Options;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 
 namespace Mesh.Client.OpenTelemetry.Tests.Spans;
@@ -64,6 +67,22 @@ public sealed class CallSpanTests
         Activity call = spans.Call;
         Assert.Equal((status, outcome, errorType), (call.GetTagItem("http.response.status_code"), call.GetTagItem("mesh.outcome"), call.GetTagItem("error.type")));
         Assert.Equal(errorType is null ? ActivityStatusCode.Unset : ActivityStatusCode.Error, call.Status);
+    }
+
+    [Theory]
+    [InlineData("14", 14, "failure", "14")]
+    [InlineData("5", 5, "success", null)]
+    public async Task Call_OfGrpc_HasItsOwnStatus(string sent, int status, string outcome, string? errorType)
+    {
+        using var mesh = new CallingMesh(["http://10.0.0.1"], static o => o.Retry.MaxAttempts = 1, b => b.UseTransport(_ => new AtOnce(sent)));
+        using var spans = new CollectedSpans();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/shop.Orders/Get") { Version = HttpVersion.Version20, Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+
+        using HttpResponseMessage response = await mesh.Client.SendAsync(request, Token);
+
+        Activity call = spans.Call;
+        Assert.Equal((status, outcome, errorType), (call.GetTagItem("rpc.grpc.status_code"), call.GetTagItem("mesh.outcome"), call.GetTagItem("error.type")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
@@ -64,12 +65,14 @@ internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
     public void OnAnswer(HttpResponseMessage answer, string outcome)
     {
         Set(TagNames.StatusCode, (int)answer.StatusCode);
+        int code = (int)answer.StatusCode;
         if (GrpcReply.StatusOf(answer.Headers) is { } status)
         {
-            Set(TagNames.GrpcStatusCode, (int)status);
+            code = (int)status;
+            Set(TagNames.GrpcStatusCode, code);
         }
 
-        End(outcome, outcome is OutcomeWords.Success ? null : ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        End(outcome, outcome is OutcomeWords.Success ? null : code.ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>The call has none.</summary>
