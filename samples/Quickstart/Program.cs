@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,12 +31,15 @@ await orders.StartAsync(5);
 
 // The client, as any program has it. AddMesh is all that is new, and its policy stands in appsettings.json.
 using var policy = PolicyFile.Copy();
-var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = policy.Folder });
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = policy.Folder });
+builder.WebHost.UseUrls(options.Dashboard);
 builder.Logging.ClearProviders().AddProvider(log);
 builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), mesh => mesh.AddEndpointSource(registry));
 builder.Services.AddHttpClient<OrdersClient>(http => http.BaseAddress = new Uri("http://orders"));
-using IHost host = builder.Build();
+await using WebApplication host = builder.Build();
+host.MapMesh("/mesh");
 await host.StartAsync();
+Console.WriteLine($"The dashboard, while this runs: {host.Urls.First()}/mesh/");
 
 // What happens to the service, while nearly 500 calls a second go on.
 IStep[] story =
@@ -57,6 +62,12 @@ try
     foreach (IStep step in story)
     {
         await scene.PlayAsync(step);
+    }
+
+    if (options.Stay)
+    {
+        Console.WriteLine($"The story is told; calls go on until Ctrl+C. The dashboard: {host.Urls.First()}/mesh/");
+        await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }
 catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -9,6 +9,7 @@ internal static class Screenshot
     {
         if (Environment.GetEnvironmentVariable("MESH_SCREENSHOTS") is { Length: > 0 } folder)
         {
+            await page.EvaluateAsync("scrollTo(0, 0)");
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
         }
     }
