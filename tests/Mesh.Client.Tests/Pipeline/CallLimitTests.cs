@@ -1,6 +1,7 @@
 using System.Net;
 using Mesh.Client.Options;
 using Mesh.Client.Tests.Grpc;
+using Mesh.Client.Tests.Waiting;
 
 namespace Mesh.Client.Tests.Pipeline;
 
@@ -157,6 +158,10 @@ public sealed class CallLimitTests
         if (forARate)
         {
             await first;
+        }
+        else
+        {
+            await Until.HoldsAsync(() => mesh[1].Calls == 1);
         }
 
         mesh[1].Hang();
