@@ -26,7 +26,7 @@ internal sealed class MeshPipeline : IDisposable
     public MeshPipeline(MeshEngine engine, MeshServices services)
     {
         _engine = engine;
-        _observer = new CallObserver(engine, InheritAndSendAsync);
+        _observer = new CallObserver(engine, c => InheritAndSendAsync(c));
         _router = new CallRouter(engine, services, c => SendOnAsync(c), FollowAsync);
         _steps = new AttemptSteps(engine);
     }
@@ -55,19 +55,21 @@ internal sealed class MeshPipeline : IDisposable
         _steps.Timers.Dispose();
     }
 
-    private Task<HttpResponseMessage> InheritAndSendAsync(Call call)
+    private Task<HttpResponseMessage> InheritAndSendAsync(in Call call) =>
+        Inheritance.IsPossible(call.Snapshot.Local, _engine.Inbound) ? InheritAsync(call) : LeadAndSendAsync(call);
+
+    private Task<HttpResponseMessage> LeadAndSendAsync(in Call call) => call.Snapshot.IsRouted ? _router.SendAsync(call) : SendOnAsync(call);
+
+    private Task<HttpResponseMessage> InheritAsync(Call call)
     {
-        if (Inheritance.IsPossible(call.Snapshot.Local, _engine.Inbound))
+        call = call with { Caller = Inheritance.Apply(call.Request, call.Snapshot.Local, _engine.Inbound.Current, call.Caller) };
+        if (call.Caller.InheritedDeadline is { } deadline && _engine.Clock.GetTimestamp() >= deadline)
         {
-            call = call with { Caller = Inheritance.Apply(call.Request, call.Snapshot.Local, _engine.Inbound.Current, call.Caller) };
-            if (call.Caller.InheritedDeadline is { } deadline && _engine.Clock.GetTimestamp() >= deadline)
-            {
-                MeshException late = Inheritance.TooLate(call.Service);
-                return GrpcRequest.Is(call.Request) && GrpcErrors.TryReply(call.Request, late, call.CancellationToken) is { } reply ? Task.FromResult(reply) : Task.FromException<HttpResponseMessage>(late);
-            }
+            MeshException late = Inheritance.TooLate(call.Service);
+            return GrpcRequest.Is(call.Request) && GrpcErrors.TryReply(call.Request, late, call.CancellationToken) is { } reply ? Task.FromResult(reply) : Task.FromException<HttpResponseMessage>(late);
         }
 
-        return call.Snapshot.IsRouted ? _router.SendAsync(call) : SendOnAsync(call);
+        return LeadAndSendAsync(call);
     }
 
     private Task<HttpResponseMessage> SendOnAsync(in Call call)

@@ -37,7 +37,7 @@ internal sealed class SubsetTable
         _builder = builder;
         _subsets = policy.Subsets;
         _lanes = policy.Lanes;
-        _known = _lanes.Label.Length == 0 ? [] : [.. endpoints.Select(e => e.Labels.GetValueOrDefault(_lanes.Label)).OfType<string>()];
+        _known = KnownLanes(endpoints, _lanes.Label);
         HasLanes = _known.Count > 0;
         _hasBaseline = !HasLanes || endpoints.Any(e => !e.Labels.ContainsKey(_lanes.Label));
         Baseline = WithoutLane(nodes);
@@ -139,6 +139,21 @@ internal sealed class SubsetTable
 
         ImmutableArray<EndpointNode> baseline = [.. nodes.Where(n => !LabelsOf(n).ContainsKey(_lanes.Label))];
         return !_hasBaseline && orAll ? nodes : baseline;
+    }
+
+    // Over all endpoints at each of their updates: most have no label at all.
+    private static HashSet<string> KnownLanes(ImmutableArray<MeshEndpoint> endpoints, string label)
+    {
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach (MeshEndpoint endpoint in endpoints)
+        {
+            if (label.Length > 0 && endpoint.Labels.Count > 0 && endpoint.Labels.TryGetValue(label, out string? lane))
+            {
+                known.Add(lane);
+            }
+        }
+
+        return known;
     }
 
     private LabelSet LabelsOf(EndpointNode node) => LazyInitializer.EnsureInitialized(ref _labels, () =>
