@@ -15,7 +15,7 @@ internal static class CallGate
     {
         if (limits.Take(Source(call), now) is { } refusal)
         {
-            throw Refused(call.Service, refusal);
+            throw Refused(call, refusal);
         }
     }
 
@@ -38,25 +38,32 @@ internal static class CallGate
     }
 
     /// <summary>The error of a call that a rate limit does not let pass.</summary>
-    public static MeshException Refused(MeshService service, LimitRefusal refusal)
+    public static MeshException Refused(in Call call, LimitRefusal refusal)
     {
+        MeshService service = call.Service;
         service.OnRejection(MeshError.RateLimited);
         string again = refusal.RetryAfter < TimeSpan.FromDays(1000) ? string.Create(CultureInfo.InvariantCulture, $"; the next may pass in {refusal.RetryAfter:c}") : "";
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": the rate limit \"{refusal.Limit.Name}\" of {refusal.Limit.Permits} in {refusal.Limit.Per:c} is used up{again}. The call was not sent; see Mesh:Services:{service.Name}:RateLimits.");
+            $"Service \"{service.Name}\": the rate limit \"{refusal.Limit.Name}\" of {refusal.Limit.Permits} in {refusal.Limit.Per:c} is used up{again}. The call was not sent; see {Where(call, call.Snapshot.View.Route?.Overrides.RateLimits.IsEmpty == false, "RateLimits")}.");
         return new MeshException(MeshError.RateLimited, service.Name, message) { RetryAfter = refusal.RetryAfter };
     }
 
     /// <summary>The error of a call for which there is no room.</summary>
-    public static MeshException Full(MeshService service, Room room)
+    public static MeshException Full(in Call call, Room room)
     {
+        MeshService service = call.Service;
         service.OnRejection(MeshError.ConcurrencyLimited);
         string message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Service \"{service.Name}\": {room.Limit.InFlight} calls are under way, of {room.Limit.Limit} that may be, and {room.Limit.Waiting} wait. The call was not sent; see Mesh:Services:{service.Name}:Concurrency.");
+            $"Service \"{service.Name}\": {room.Limit.InFlight} calls are under way, of {room.Limit.Limit} that may be, and {room.Limit.Waiting} wait. The call was not sent; see {Where(call, call.Snapshot.View.Route?.Overrides.Concurrency is not null, "Concurrency")}.");
         return new MeshException(MeshError.ConcurrencyLimited, service.Name, message);
     }
+
+    // The route may be another service's, which sends its calls here.
+    private static string Where(in Call call, bool isOfRoute, string key) => isOfRoute && call.Snapshot.View is { Route: { } route, Guards: { } guards }
+        ? $"{key} of the route \"{route.Name}\" under Mesh:Services:{guards.Service}:Routes"
+        : $"Mesh:Services:{call.Service.Name}:{key}";
 
     private static CallKeySource Source(in Call call) => new(call.Request, call.Service.Name, "", call.Snapshot.Local);
 }

@@ -101,7 +101,7 @@ internal sealed class MeshPipeline : IDisposable
             call = taking.IsCompleted ? call : Waiting(call, times);
             if (await taking.ConfigureAwait(false) is { } refusal)
             {
-                throw CallGate.Refused(call.Service, refusal);
+                throw CallGate.Refused(call, refusal);
             }
         }
 
@@ -115,7 +115,7 @@ internal sealed class MeshPipeline : IDisposable
             call = Waiting(call, times);
             if (room.Policy.QueueLimit == 0 || !await CallGate.EnterAsync(room, times.Left(_engine.Clock.GetTimestamp(), _engine.Clock.TimestampFrequency), call.CancellationToken).ConfigureAwait(false))
             {
-                throw CallGate.Full(call.Service, room);
+                throw CallGate.Full(call, room);
             }
         }
 

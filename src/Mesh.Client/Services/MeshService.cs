@@ -186,7 +186,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     /// <param name="key">Which calls.</param>
     public ServiceSnapshot For(ServiceSnapshot whole, in ViewKey key) => key.IsWhole
         ? whole
-        : whole.For(key, static (k, state) => state.Guards.Narrow(state.Whole, k), (Whole: whole, Guards: _guards));
+        : whole.For(key.Guards is null ? key with { Guards = _guards } : key, static (k, whole) => k.Guards!.Narrow(whole, k), whole);
 
     /// <summary>The present state, for the same calls as another: for an endpoint to be picked, since one that left is not to be picked again.</summary>
     public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is not { } whole ? snapshot : !whole.Has(snapshot.View.Route) ? whole.Narrow(snapshot.View, null, null) : For(whole, snapshot.View);

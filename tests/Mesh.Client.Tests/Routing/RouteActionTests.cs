@@ -35,6 +35,20 @@ public sealed class RouteActionTests
     }
 
     [Fact]
+    public async Task Call_WithBlanksAroundNamesThatCodeGave_IsChangedAsWithout()
+    {
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { Match = { Lane = " blue " }, RequestHeaders = { Set = { [" x-a "] = "2" }, Remove = [" x-b "] } }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/a");
+        request.Headers.Add("x-b", "1");
+        request.Headers.Add("baggage", "mesh-lane=blue");
+
+        using HttpResponseMessage response = await mesh.Invoker.SendAsync(request, Token);
+
+        Assert.Equal("2", mesh[1].Requests[0].Headers["x-a"]);
+        Assert.DoesNotContain("x-b", mesh[1].Requests[0].Headers.Keys);
+    }
+
+    [Fact]
     public async Task Call_WithEditedContent_IsSentAgainWithItsBody()
     {
         using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml" } } }), ["10.0.0.1:80", "10.0.0.2:80"]);

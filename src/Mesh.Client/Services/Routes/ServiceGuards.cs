@@ -23,6 +23,9 @@ internal sealed class ServiceGuards
         (_limits, _rooms) = Create($"service:{name}");
     }
 
+    /// <summary>The service.</summary>
+    public string Service => _name;
+
     /// <summary>The rate limits of the service; <see langword="null"/> where there are none.</summary>
     public LimitSet? Limits(ServicePolicy policy) => policy.RateLimits.IsEmpty ? null : _limits.For(policy.RateLimits, _engine.Clock.GetTimestamp());
 

@@ -81,7 +81,7 @@ internal sealed class SubsetTable
     private SubsetPickers Build(LabelSet labels, string? lane)
     {
         ImmutableArray<EndpointNode> nodes = labels.Count == 0 ? _nodes : [.. _nodes.Where(n => Has(n, labels))];
-        SubsetPickers pickers = nodes.IsEmpty ? SubsetPickers.None : InLane(nodes, lane);
+        SubsetPickers pickers = nodes.IsEmpty ? SubsetPickers.None : InLane(nodes, labels, lane);
         return labels.Count == 0 ? pickers : _subsets.Fallback switch
         {
             SubsetFallback.Any => Join(pickers, For(LabelSet.Empty, lane), _builder.Fallbacks.Subset, $"subset {labels}"),
@@ -90,8 +90,14 @@ internal sealed class SubsetTable
         };
     }
 
-    private SubsetPickers InLane(ImmutableArray<EndpointNode> nodes, string? lane)
+    private SubsetPickers InLane(ImmutableArray<EndpointNode> nodes, LabelSet labels, string? lane)
     {
+        // A subset that names a lane itself means its endpoints.
+        if (labels.ContainsKey(_lanes.Label) && !IsStrict(lane))
+        {
+            return Make(nodes);
+        }
+
         if (lane is null || _lanes.Label.Length == 0)
         {
             return Make(WithoutLane(nodes));

@@ -131,6 +131,7 @@ public sealed class RouteBadInputTests
     [InlineData("Redirect:Scheme", "ftp", "is no scheme of HTTP; write \"http\" or \"https\"")]
     [InlineData("Redirect:Port", "70000", "is out of range")]
     [InlineData("Redirect:Host", "a?b", "is no host")]
+    [InlineData("Rewrite:Host", "bücher.example", "has characters that no header may have; write the name in its form of ASCII")]
     [InlineData("Redirect:Path", "new", "is no path")]
     [InlineData("Redirect:Path", "?a=b", "is no path")]
     [InlineData("Redirect:Path", "/a?b\r\nx: y", "is no path")]
@@ -171,6 +172,8 @@ public sealed class RouteBadInputTests
     [InlineData("Rewrite:Regex", "a", "Rewrite:Substitution", "b#c", "has characters that no path has")]
     [InlineData("Rewrite:Regex", "a", "Rewrite:Substitution", "b\r\nc", "has characters that no path has")]
     [InlineData("Respond:Status", "200", "Redirect:Path", "/a", "stands beside Respond; a call has one answer, so remove one")]
+    [InlineData("Redirect:Host", "a:81", "Redirect:Port", "82", "stands beside a port in Host; remove one")]
+    [InlineData("Redirect:Host", "[::1]:81", "Redirect:Port", "82", "stands beside a port in Host; remove one")]
     [InlineData("Redirect:Path", "/a", "Redirect:Prefix", "/b", "stands beside Path; a path is replaced in one way")]
     [InlineData("Retry:BaseDelay", "00:00:10", "Retry:MaxDelay", "00:00:01", "is longer than MaxDelay; lower it or raise the other")]
     [InlineData("Split:0:Weight", "0", "Split:1:Weight", "0", "has no weight above 0")]
@@ -183,6 +186,16 @@ public sealed class RouteBadInputTests
         "Mesh:Services:orders:Routes:1:Name = \"Beta\" is in the list twice",
         Assert.Single(ConfigurationFixture.Errors(($"{Route}:Name", "beta"), ("Services:orders:Routes:1:Name", "Beta"))),
         StringComparison.Ordinal);
+
+    [Fact]
+    public void Start_NameOfARouteThatHasNone_IsRefused() => Assert.Contains(
+        "\"Routes:1\" is in the list twice",
+        Assert.Single(ConfigurationFixture.Errors(($"{Route}:Name", "routes:1"), ("Services:orders:Routes:1:Match:Prefix", "/a"))),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Start_RedirectToAnAddressWithAPortBesideIt_IsGood() =>
+        Assert.Single(ConfigurationFixture.Compile(($"{Route}:Redirect:Host", "[::1]"), ($"{Route}:Redirect:Port", "82")).For("orders").Routes.Items);
 
     [Fact]
     public void Start_TooManyRoutesOrParts_IsRefused()

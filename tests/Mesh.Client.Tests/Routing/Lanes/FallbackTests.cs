@@ -50,6 +50,33 @@ public sealed class FallbackTests
         Assert.Equal("1 2", await HostsAsync(mesh, "/"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("blue")]
+    [InlineData("green")]
+    public async Task Subset_ThatNamesALane_IsTheLaneInWhateverLaneTheCallIs(string? lane)
+    {
+        using ScriptedMesh mesh = Mesh(
+            static o => o.Routes.Add(new RouteOptions { Match = { Prefix = "/blue" }, Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] }),
+            At(1), At(2, "lane=blue"), At(3, "lane=green"), At(4, "lane=blue"));
+
+        Assert.Equal("2 4", await HostsAsync(mesh, "/blue", lane));
+    }
+
+    [Fact]
+    public async Task Subset_ThatNamesALane_IsNotForCallsOfAStrictOne()
+    {
+        using ScriptedMesh mesh = Mesh(
+            static o =>
+            {
+                o.Lanes.Strict.Add("green");
+                o.Routes.Add(new RouteOptions { Match = { Prefix = "/blue" }, Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] });
+            },
+            At(1), At(2, "lane=blue"), At(3, "lane=green"));
+
+        Assert.Equal("", await HostsAsync(mesh, "/blue", "green"));
+    }
+
     [Fact]
     public async Task Subset_DefaultWithoutAHealthyEndpoint_Fails()
     {

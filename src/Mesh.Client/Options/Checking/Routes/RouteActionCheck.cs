@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Mesh.Client.Matching;
 using Mesh.Client.Options.Reading;
 
@@ -95,6 +96,11 @@ internal sealed class RouteActionCheck(OptionErrors errors)
         }
 
         Host(rewrite.Host, $"{origin}{nameof(rewrite.Host)}");
+
+        if (rewrite.Host is { } host && !Ascii.IsValid(host))
+        {
+            errors.Add($"{origin}{nameof(rewrite.Host)}", host, "has characters that no header may have; write the name in its form of ASCII, such as \"xn--bcher-kva.example\"");
+        }
     }
 
     private void Respond(DirectResponseOptions respond, string origin)
@@ -142,6 +148,11 @@ internal sealed class RouteActionCheck(OptionErrors errors)
 
         Prefix(redirect.Prefix, match, $"{origin}{nameof(redirect.Prefix)}");
         Host(redirect.Host, $"{origin}{nameof(redirect.Host)}");
+
+        if (redirect is { Port: > 0, Host.Length: > 0 } && RouteValues.HasPort(redirect.Host))
+        {
+            errors.Add($"{origin}{nameof(redirect.Port)}", redirect.Port.ToString(CultureInfo.InvariantCulture), "stands beside a port in Host; remove one");
+        }
     }
 
     private void Mirror(MirrorOptions mirror, string origin)

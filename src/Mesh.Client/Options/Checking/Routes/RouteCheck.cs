@@ -77,7 +77,10 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
                 continue;
             }
 
-            if (route.Name is { Length: > 0 } name && (name.Length > MaxName || name.Any(char.IsControl) || !names.Add(name)))
+            // One without a name is called by its place.
+            string name = string.IsNullOrEmpty(route.Name) ? string.Create(CultureInfo.InvariantCulture, $"{nameof(ServiceOptions.Routes)}:{i}") : route.Name;
+
+            if (name.Length > MaxName || name.Any(char.IsControl) || !names.Add(name))
             {
                 errors.Add($"{item}:{nameof(route.Name)}", name, $"is in the list twice or longer than {MaxName} characters; give each route a name of its own");
             }

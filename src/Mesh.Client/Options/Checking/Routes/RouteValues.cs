@@ -75,6 +75,9 @@ internal static class RouteValues
             ? null
             : "is no host; write a name, with a port where it needs one, such as \"orders.example\"";
 
+    /// <summary>Whether a host that is one has a port.</summary>
+    public static bool HasPort(string host) => host.LastIndexOf(':') > host.LastIndexOf(']');
+
     /// <summary>A range of whole numbers, <c>10-20</c>, without its end.</summary>
     public static string? Range(string text, out long first, out long end)
     {

@@ -41,7 +41,7 @@ internal sealed class RouteCompiler
         Headers = match.Headers.Select(static h => Condition(h.Key, h.Value)).ToImmutableArray(),
         Query = match.Query.Select(static q => Condition(q.Key, q.Value)).ToImmutableArray(),
         Callers = match.Callers.ToImmutableArray(),
-        Lane = NullIfEmpty(match.Lane),
+        Lane = NullIfEmpty(match.Lane.Trim()),
         Fraction = match.Fraction,
     };
 
@@ -121,9 +121,9 @@ internal sealed class RouteCompiler
 
     private static HeaderEdits? Edits(HeaderEditOptions edits) => edits is { Set.Count: 0, Add.Count: 0, Remove.Count: 0 }
         ? null
-        : new HeaderEdits(Texts(edits.Set), Texts(edits.Add), edits.Remove.ToImmutableArray());
+        : new HeaderEdits(Texts(edits.Set), Texts(edits.Add), edits.Remove.Select(static n => n.Trim()).ToImmutableArray());
 
-    private static ImmutableArray<HeaderText> Texts(IDictionary<string, string> headers) => [.. headers.Select(static h => new HeaderText(h.Key, h.Value))];
+    private static ImmutableArray<HeaderText> Texts(IDictionary<string, string> headers) => [.. headers.Select(static h => new HeaderText(h.Key.Trim(), h.Value))];
 
     private static PathRewrite? Rewrite(RewriteOptions rewrite, RouteMatchOptions match)
     {
