@@ -46,7 +46,6 @@ internal sealed class MeshPipeline : IDisposable
         return _observer.IsOn ? _observer.SendAsync(call) : InheritAndSendAsync(call);
     }
 
-    /// <inheritdoc cref="CallObserver.OnUnresolved"/>
     public void OnUnresolved(MeshService service, HttpRequestMessage request, MeshException error, long started) => _observer.OnUnresolved(service, request, error, started);
 
     public void Dispose()

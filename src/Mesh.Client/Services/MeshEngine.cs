@@ -22,6 +22,7 @@ internal sealed class MeshEngine
     private readonly IReadOnlyList<IEndpointSource> _known;
     private readonly IReadOnlyList<LoadBalancer> _balancers;
     private volatile OrderedSources _sources;
+    private volatile bool _logsCalls;
 
     public MeshEngine(
         MeshConfiguration configuration,
@@ -50,6 +51,8 @@ internal sealed class MeshEngine
         Hedge = new HedgePipeline(clock);
         Faults = new FaultPipeline(clock, random);
         _sources = Order(configuration.Current.Discovery.Sources);
+        configuration.OnChange(policy => _logsCalls = policy.AccessLog.IsOn);
+        _logsCalls = configuration.Current.AccessLog.IsOn;
     }
 
     public MeshConfiguration Configuration { get; }
@@ -88,6 +91,9 @@ internal sealed class MeshEngine
 
     /// <summary>Which calls get a line in the log.</summary>
     public AccessLogPolicy AccessLog => Configuration.Current.AccessLog;
+
+    /// <summary>Whether any call is logged: what each call asks, so that it stands at hand.</summary>
+    public bool LogsCalls => _logsCalls;
 
     /// <summary>Where the lines of calls go.</summary>
     public ILogger AccessLogger { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;

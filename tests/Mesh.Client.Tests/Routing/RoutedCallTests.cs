@@ -102,6 +102,19 @@ public sealed class RoutedCallTests
         Assert.Equal(new Uri("http://orders/a"), Assert.Single(mesh[9].Requests).Uri);
     }
 
+    [Fact]
+    public async Task Grpc_ToARouteThatRedirects_GetsAStatusAndGoesNowhere()
+    {
+        using ScriptedMesh mesh = Mesh(o => o.Routes.Add(To("v2", static r => r.Redirect = new RedirectOptions { Host = "archive" })));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://orders/a.B/C") { Version = HttpVersion.Version20, Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
+        request.Content.Headers.ContentType = new("application/grpc");
+
+        using HttpResponseMessage response = await mesh.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("12", Assert.Single(response.Headers.GetValues("grpc-status")));
+        Assert.Empty(mesh[1].Requests.Concat(mesh[2].Requests));
+    }
+
     private static ScriptedMesh Mesh(Action<ServiceOptions> orders)
     {
         var mesh = new ScriptedMesh(orders);

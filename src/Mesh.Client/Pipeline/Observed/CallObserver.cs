@@ -13,7 +13,7 @@ internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpRespon
     private AccessLogPolicy Policy => engine.AccessLog;
 
     /// <summary>Whether anybody wants to know.</summary>
-    public bool IsOn => engine.Tracing.IsOn || Policy.IsOn;
+    public bool IsOn => engine.LogsCalls || engine.Tracing.IsOn;
 
     public async Task<HttpResponseMessage> SendAsync(Call call)
     {

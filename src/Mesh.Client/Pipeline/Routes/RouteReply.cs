@@ -31,9 +31,14 @@ internal static class RouteReply
         return response;
     }
 
-    /// <summary>A redirect. The port of the request goes with its host: another host has its own, or that of its scheme.</summary>
+    /// <summary>A redirect; to gRPC, which follows none, a status. The port of the request goes with its host: another host has its own, or that of its scheme.</summary>
     public static HttpResponseMessage Redirect(HttpRequestMessage request, RedirectPolicy redirect)
     {
+        if (GrpcRequest.Is(request))
+        {
+            return GrpcReply.Create(request, GrpcStatusCode.Unimplemented, "A route redirects this call, and gRPC follows no redirects. Let the route split the calls to another service instead.");
+        }
+
         Uri uri = request.RequestUri!;
         string scheme = redirect.Scheme ?? uri.Scheme;
         string host = redirect.Host ?? uri.Host;

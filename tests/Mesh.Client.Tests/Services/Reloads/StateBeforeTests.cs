@@ -81,6 +81,7 @@ public sealed class StateBeforeTests : IDisposable
         await mesh.RegisterAsync(1);
         var status = new MeshStatus(mesh.Services, new Client.Policies.PolicyWatches(), new Client.Telemetry.RecentEvents(), new ServerReport());
 
+        await Until.HoldsAsync(() => mesh.Log.Of(2000).Any());
         Assert.Contains("with the overlays tried", Assert.Single(mesh.Log.Of(2000)), StringComparison.Ordinal);
         Assert.Equal(
             [new OverlayStatus("tried", 0, "Mesh:Services:orders:Overlays:0", true), new OverlayStatus("Overlays:1", 1, "Mesh:Services:orders:Overlays:1", false)],
