@@ -153,7 +153,7 @@ internal sealed class SubsetTable
         HashSet<string> known = new(StringComparer.Ordinal);
         foreach (MeshEndpoint endpoint in endpoints)
         {
-            if (label.Length > 0 && endpoint.Labels.Count > 0 && endpoint.Labels.TryGetValue(label, out string? lane))
+            if (!ReferenceEquals(endpoint.Labels, LabelSet.Empty) && label.Length > 0 && endpoint.Labels.TryGetValue(label, out string? lane))
             {
                 known.Add(lane);
             }
