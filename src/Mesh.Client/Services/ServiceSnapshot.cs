@@ -53,8 +53,10 @@ internal sealed class ServiceSnapshot
         int both = 0;
         int http = 0;
         int drained = 0;
+        bool areLabelled = false;
         foreach (MeshEndpoint endpoint in endpoints)
         {
+            areLabelled |= !ReferenceEquals(endpoint.Labels, LabelSet.Empty);
             if (endpoint.Weight == 0)
             {
                 drained++;
@@ -68,7 +70,7 @@ internal sealed class ServiceSnapshot
         ImmutableArray<EndpointNode> usable = drained == 0 ? nodes : [.. nodes.Where((_, i) => endpoints[i].Weight > 0)];
         Routes = RouteTable.For(policy.Routes, before?.Routes);
         before = before?.Local == Local ? before : null;
-        Subsets = new SubsetTable(usable, drained == 0 ? endpoints : [.. endpoints.Where(static e => e.Weight > 0)], builder, policy);
+        Subsets = new SubsetTable(usable, drained == 0 ? endpoints : [.. endpoints.Where(static e => e.Weight > 0)], builder, policy, areLabelled);
         ImmutableArray<EndpointNode> baseline = Subsets.Baseline;
         _http = Build(Uri.UriSchemeHttp, both + http, before?._http);
         _https = both == usable.Length ? _http : Build(Uri.UriSchemeHttps, usable.Length - http, before?._https);

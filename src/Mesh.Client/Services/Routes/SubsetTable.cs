@@ -30,14 +30,15 @@ internal sealed class SubsetTable
     /// <param name="endpoints">What they are in this state of the service, in the same order: a node may be another endpoint in the next.</param>
     /// <param name="builder">Makes the pickers.</param>
     /// <param name="policy">The service's policy.</param>
-    public SubsetTable(ImmutableArray<EndpointNode> nodes, ImmutableArray<MeshEndpoint> endpoints, PickerBuilder builder, ServicePolicy policy)
+    /// <param name="areLabelled">Whether any of them has a label: looking at ten thousand of them once more costs as much as the whole update.</param>
+    public SubsetTable(ImmutableArray<EndpointNode> nodes, ImmutableArray<MeshEndpoint> endpoints, PickerBuilder builder, ServicePolicy policy, bool areLabelled)
     {
         _nodes = nodes;
         _endpoints = endpoints;
         _builder = builder;
         _subsets = policy.Subsets;
         _lanes = policy.Lanes;
-        _known = KnownLanes(endpoints, _lanes.Label);
+        _known = areLabelled && _lanes.Label.Length > 0 ? KnownLanes(endpoints, _lanes.Label) : [];
         HasLanes = _known.Count > 0;
         _hasBaseline = !HasLanes || endpoints.Any(e => !e.Labels.ContainsKey(_lanes.Label));
         Baseline = WithoutLane(nodes);
@@ -147,13 +148,12 @@ internal sealed class SubsetTable
         return !_hasBaseline && orAll ? nodes : baseline;
     }
 
-    // Over all endpoints at each of their updates: most have no label at all.
     private static HashSet<string> KnownLanes(ImmutableArray<MeshEndpoint> endpoints, string label)
     {
         HashSet<string> known = new(StringComparer.Ordinal);
         foreach (MeshEndpoint endpoint in endpoints)
         {
-            if (!ReferenceEquals(endpoint.Labels, LabelSet.Empty) && label.Length > 0 && endpoint.Labels.TryGetValue(label, out string? lane))
+            if (endpoint.Labels.TryGetValue(label, out string? lane))
             {
                 known.Add(lane);
             }
