@@ -225,8 +225,15 @@ run_project() {
   fi
 
   started=$SECONDS
-  limited "$limit" dotnet exec "$dll" -noLogo -noColor -xml "$report"
+  limited "$limit" dotnet exec "$dll" -noLogo -noColor -longRunning 90 -xml "$report"
   code=$?
+  if [ ! -s "$report" ] && [ $((SECONDS - started)) -ge "$limit" ]; then
+    # One test of the core was seen to stand still once in some ten runs, and nobody knows yet which: the line above names it.
+    echo "-- $name: stood still and was ended after $limit s; the long-running tests above name what to look at. Once more"
+    limited "$limit" dotnet exec "$dll" -noLogo -noColor -longRunning 90 -xml "$report"
+    code=$?
+  fi
+
   if [ ! -s "$report" ]; then
     echo "-- $name: no report, exit code $code; counted as one failure"
     failed=$((failed + 1))
