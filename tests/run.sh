@@ -213,10 +213,11 @@ install_tools() {
 }
 
 run_project() {
-  local project=$1 name dll report started code ok bad skip
+  local project=$1 name dll report log started code ok bad skip
   name=$(basename "$project" .csproj)
   dll=$(dirname "$project")/bin/Release/net10.0/$name.dll
   report=$results/$name.xml
+  log=$results/$name.log
   say "$name: running, at most $limit s"
   if [ ! -f "$dll" ]; then
     echo "-- $dll was not built. Remedy: dotnet sln add $project"
@@ -225,13 +226,12 @@ run_project() {
   fi
 
   started=$SECONDS
-  limited "$limit" dotnet exec "$dll" -noLogo -noColor -longRunning 90 -xml "$report"
+  limited "$limit" dotnet exec "$dll" -noLogo -noColor -reporter verbose -xml "$report" >"$log" 2>&1
   code=$?
-  if [ ! -s "$report" ] && [ $((SECONDS - started)) -ge "$limit" ]; then
-    # One test of the core was seen to stand still once in some ten runs, and nobody knows yet which: the line above names it.
-    echo "-- $name: stood still and was ended after $limit s; the long-running tests above name what to look at. Once more"
-    limited "$limit" dotnet exec "$dll" -noLogo -noColor -longRunning 90 -xml "$report"
-    code=$?
+  grep -vE ' \[(STARTING|FINISHED)\]' "$log"
+  if [ ! -s "$report" ]; then
+    echo "-- $name: what had begun and not ended:"
+    awk '{ test = $0; sub(/ \[(STARTING|FINISHED)\].*/, "", test) } / \[STARTING\]$/ { open[test] } / \[FINISHED\]/ { delete open[test] } END { for (test in open) print test }' "$log" | head -n 40
   fi
 
   if [ ! -s "$report" ]; then
