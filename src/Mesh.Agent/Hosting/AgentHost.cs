@@ -1,14 +1,20 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Mesh.Agent.Admin;
+using Mesh.Agent.Admin.Registrations;
+using Mesh.Agent.Commands;
 using Mesh.Agent.Forwarding;
 using Mesh.Agent.Inbound;
 using Mesh.Agent.Listening;
+using Mesh.Agent.Metrics;
 using Mesh.Agent.Options;
 using Mesh.Agent.Outbound;
 using Mesh.Client;
 using Mesh.Client.Http;
 using Mesh.Client.Inbound;
+using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Registration;
 using Mesh.Client.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -44,9 +50,9 @@ internal static class AgentHost
         });
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(services => new AgentConfiguration(builder.Configuration, Logger(services)));
-        builder.Services.AddSingleton<AdminEndpoints>();
+        AddAdmin(builder.Services);
         builder.Services.AddSingleton(CreateOutbound);
-        builder.Services.AddSingleton(services => new InboundHosts(builder.Configuration, services.GetRequiredService<AgentConfiguration>(), services.GetRequiredService<ILoggerFactory>(), mesh));
+        builder.Services.AddSingleton(services => new InboundHosts(builder.Configuration, services.GetRequiredService<AgentConfiguration>(), services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<IMeterFactory>(), mesh));
         builder.Services.AddHostedService(static services => services.GetRequiredService<InboundHosts>());
         builder.Services.AddHostedService<AgentStart>();
         builder.Services.AddOptions<HostOptions>().Configure<AgentConfiguration>(SetShutdown);
@@ -57,9 +63,33 @@ internal static class AgentHost
         return app;
     }
 
+    private static void AddAdmin(IServiceCollection services)
+    {
+        services.AddRoutingCore();
+        services.AddSingleton<AdminEndpoints>();
+        services.AddSingleton(static services => new RegistrationTable(
+            new RegistrationTools(
+                [.. services.GetServices<IServiceRegistrar>()],
+                () => services.GetRequiredService<MeshConfiguration>().Current.Local,
+                MeshFactory.Clock(services),
+                MeshFactory.RandomOf(services),
+                Logger(services)),
+            services.GetRequiredService<AgentConfiguration>()));
+        services.AddHostedService(static services => services.GetRequiredService<RegistrationTable>());
+        services.AddSingleton(static services =>
+        {
+            IMeterFactory own = services.GetRequiredService<IMeterFactory>();
+            return new MetricsCollector(meter => ReferenceEquals(meter.Scope, own) || meter.Name == MetricsCollector.RuntimeMeter);
+        });
+        services.AddSingleton(static services => new MetricsEndpoint(services.GetRequiredService<MetricsCollector>(), AgentVersion.Text));
+    }
+
     // The programs' listeners end first, each in its own time; then what the programs called is let end.
     private static void SetShutdown(HostOptions host, AgentConfiguration configuration)
     {
+        // Programs behind a listener and programs that registered themselves leave side by side.
+        host.ServicesStopConcurrently = true;
+        host.ShutdownTimeout = new[] { host.ShutdownTimeout, configuration.Current.DrainDelay + s_shutdown }.Max();
         foreach (InboundPolicy inbound in configuration.Current.Inbound)
         {
             host.ShutdownTimeout = new[] { host.ShutdownTimeout, InboundHost.ShutdownTimeout(inbound) + s_shutdown }.Max();
@@ -83,7 +113,7 @@ internal static class AgentHost
 
         if (policy.Admin is { } admin)
         {
-            KestrelListeners.Listen(kestrel, admin, new AgentListener(services.GetRequiredService<AdminEndpoints>().InvokeAsync), clock);
+            KestrelListeners.Listen(kestrel, admin, new AgentListener(AgentAdmin.Create(services)), clock);
         }
     }
 

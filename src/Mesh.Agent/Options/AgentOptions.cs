@@ -1,3 +1,5 @@
+using Mesh.Client.Options;
+
 namespace Mesh.Agent.Options;
 
 /// <summary>What the agent listens on and for whom: the section <c>Agent</c>, beside <c>Mesh</c>. <see cref="PassThrough"/> and how programs are registered count at once when they change, all else from the next start on.</summary>
@@ -22,4 +24,9 @@ internal sealed class AgentOptions
     /// <summary>Whether <see cref="Admin"/> may be reached from other machines.</summary>
     /// <value>Default false.</value>
     public bool RemoteAdmin { get; set; }
+
+    /// <summary>How long the agent works on at its stop after it took the programs that registered themselves out of the registry: they are called for a while yet, and need their own calls.</summary>
+    /// <value>Default 00:00:05; from 00:00:00 to 00:10:00.</value>
+    [DurationRange("00:00:00", "00:10:00")]
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
 }

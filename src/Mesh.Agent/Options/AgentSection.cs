@@ -30,6 +30,8 @@ internal static class AgentSection
         {
             Outbound = ImmutableArray.CreateRange(options.Outbound.Select(Address).OfType<ListenAddress>()),
             Admin = options.Admin.Length == 0 ? null : Address(options.Admin),
+            RemoteAdmin = options.RemoteAdmin,
+            DrainDelay = options.DrainDelay,
             Inbound = ImmutableArray.CreateRange(options.Inbound),
             PassThrough = ImmutableArray.CreateRange(options.PassThrough.Select(static p => new HostPattern(p))),
         };
@@ -43,6 +45,7 @@ internal static class AgentSection
         options.PassThrough = section.List(nameof(options.PassThrough), options.PassThrough, HostPattern.Parse);
         options.RemoteOutbound = section.Flag(nameof(options.RemoteOutbound), options.RemoteOutbound);
         options.RemoteAdmin = section.Flag(nameof(options.RemoteAdmin), options.RemoteAdmin);
+        options.DrainDelay = section.Duration(nameof(options.DrainDelay), options.DrainDelay);
     }
 
     private static void Check(AgentOptions options, OptionErrors errors)
