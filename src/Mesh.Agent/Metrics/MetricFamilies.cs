@@ -13,13 +13,22 @@ internal static class MetricFamilies
     public static IReadOnlyCollection<MetricFamily> Of(IReadOnlyList<InstrumentSeries> instruments)
     {
         var families = new SortedDictionary<string, MetricFamily>(StringComparer.Ordinal);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (InstrumentSeries instrument in instruments)
         {
             string unit = MetricNames.Unit(instrument.Instrument.Unit, instrument.Kind);
             string name = MetricNames.Family(instrument.Instrument.Name, unit, instrument.Kind);
             if (!families.TryGetValue(name, out MetricFamily? family) && families.Count < Most)
             {
-                families[name] = family = new MetricFamily(name, unit, instrument.Instrument.Description ?? "", instrument.Kind, instrument.Boundaries);
+                var made = new MetricFamily(name, unit, instrument.Instrument.Description ?? "", instrument.Kind, instrument.Boundaries);
+                if (taken.Overlaps(made.Names))
+                {
+                    // A gauge called like a counter's total, and the like: who came first keeps the name.
+                    continue;
+                }
+
+                taken.UnionWith(made.Names);
+                families[name] = family = made;
             }
 
             if (family?.GoesWith(instrument.Kind, instrument.Boundaries) is true)

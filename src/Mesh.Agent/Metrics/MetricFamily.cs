@@ -20,6 +20,14 @@ internal sealed class MetricFamily(string name, string unit, string help, Series
 
     public double[] Boundaries => boundaries;
 
+    /// <summary>Every name that its title and its samples have in either format.</summary>
+    public string[] Names => kind switch
+    {
+        SeriesKind.Counter => [name, $"{name}_total"],
+        SeriesKind.Histogram => [name, $"{name}_bucket", $"{name}_sum", $"{name}_count"],
+        _ => [name],
+    };
+
     /// <summary>The series, each with its labels as they are written.</summary>
     public IReadOnlyCollection<KeyValuePair<string, MetricPoint>> Points => _points;
 

@@ -96,7 +96,8 @@ public sealed class MetricsCollectorTests : IDisposable
         _meter.CreateObservableCounter("c", static () => new Measurement<long>(4, new KeyValuePair<string, object?>("a", "y")));
         _meter.CreateObservableGauge("c.total", static () => 9);
 
-        Assert.Equal("# TYPE c_total counter\nc_total{a=\"x\"} 1\nc_total{a=\"y\"} 6\n# TYPE c_total gauge\nc_total 9\n".Split("# TYPE c_total gauge", StringSplitOptions.None)[0], Write());
+        // A gauge whose name is a counter's is left out.
+        Assert.Equal("# TYPE c_total counter\nc_total{a=\"x\"} 1\nc_total{a=\"y\"} 6\n", Write());
     }
 
     [Fact]
