@@ -11,4 +11,5 @@ namespace Mesh.Agent.Admin;
 [JsonSerializable(typeof(ItemsAnswer<ServiceItem>))]
 [JsonSerializable(typeof(EndpointsAnswer))]
 [JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(KeptRegistration[]))]
 internal sealed partial class AgentJson : JsonSerializerContext;

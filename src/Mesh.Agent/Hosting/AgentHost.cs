@@ -74,6 +74,7 @@ internal static class AgentHost
                 MeshFactory.Clock(services),
                 MeshFactory.RandomOf(services),
                 Logger(services)),
+            Copy(services),
             services.GetRequiredService<AgentConfiguration>()));
         services.AddHostedService(static services => services.GetRequiredService<RegistrationTable>());
         services.AddSingleton(static services =>
@@ -83,6 +84,12 @@ internal static class AgentHost
         });
         services.AddSingleton(static services => new MetricsEndpoint(services.GetRequiredService<MetricsCollector>(), AgentVersion.Text));
     }
+
+    // Agents of one machine may share the folder; what tells them apart is where they listen.
+    private static RegistrationCopy Copy(IServiceProvider services) => new(
+        MeshFactory.Store(services),
+        MeshFactory.CacheDirectory(services.GetRequiredService<MeshSetup>(), services.GetRequiredService<MeshConfiguration>()),
+        services.GetRequiredService<AgentConfiguration>().Current.Admin is { } admin and not { Address: not null, Port: 0 } ? admin.ToString() : "");
 
     // The programs' listeners end first, each in its own time; then what the programs called is let end.
     private static void SetShutdown(HostOptions host, AgentConfiguration configuration)

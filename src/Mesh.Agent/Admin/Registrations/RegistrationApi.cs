@@ -80,7 +80,7 @@ internal sealed class RegistrationApi(RegistrationTable table, TimeProvider cloc
         {
             TakeBack(registration, form, isNew ? null : before);
             int status = standing.Error is InstanceConflictException ? StatusCodes.Status409Conflict : StatusCodes.Status400BadRequest;
-            await AdminAnswer.RefuseAsync(context, status, standing.Error.Message).ConfigureAwait(false);
+            await AdminAnswer.RefuseAsync(context, status, Text(standing.Error)).ConfigureAwait(false);
             return;
         }
 
@@ -111,6 +111,10 @@ internal sealed class RegistrationApi(RegistrationTable table, TimeProvider cloc
             table.Put(registration.Id, before, out _);
         }
     }
+
+    // Which parameter of the code it was helps nobody here.
+    private static string Text(Exception error) =>
+        error is ArgumentException { ParamName: { } name } ? error.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : error.Message;
 
     private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
 

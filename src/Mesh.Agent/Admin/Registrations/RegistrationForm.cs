@@ -26,5 +26,11 @@ internal sealed record RegistrationForm(string Service, InstanceAddress Address)
     /// <summary>Empty parts are the agent's own.</summary>
     public Locality Locality { get; init; } = Locality.None;
 
+    /// <summary>The body as it came.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>Whether its health check alone keeps it, so that nobody may say it again for a long time.</summary>
+    public bool IsKept => Health is not null && Ttl is null;
+
     public string Authority => new MeshEndpoint(Address.Host, Address.Port) { Scheme = Address.Scheme }.ToString();
 }

@@ -59,7 +59,7 @@ internal static class RegistrationReader
         var body = new RegistrationBody();
         SectionReader.Read(root, body, Keys, errors);
         RegistrationForm? form = Compile(root, body, errors);
-        return errors.Count == 0 ? form : null;
+        return errors.Count == 0 && form is not null ? form with { Body = json } : null;
     }
 
     private static void Keys(SectionReader section, RegistrationBody body)

@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
 using Mesh.Agent.Options;
 using Mesh.Agent.Telemetry;
+using Mesh.Client.Options.Reading;
 using Microsoft.Extensions.Hosting;
 
 namespace Mesh.Agent.Admin.Registrations;
 
-/// <summary>The programs that registered themselves. They are kept in memory: one that outlives the agent says who it is again, within its ttl.</summary>
+/// <summary>
+/// The programs that registered themselves. One that outlives the agent says who it is again, within its ttl; those that only their health check keeps are asked again by the next agent in its place.
+/// </summary>
 /// <param name="tools">What is shared.</param>
+/// <param name="copy">Where those are kept.</param>
 /// <param name="configuration">How long the agent works on after it took them out.</param>
-internal sealed class RegistrationTable(RegistrationTools tools, AgentConfiguration configuration) : IHostedLifecycleService, IDisposable
+internal sealed class RegistrationTable(RegistrationTools tools, RegistrationCopy copy, AgentConfiguration configuration) : IHostedLifecycleService, IDisposable
 {
     /// <summary>So many programs can be registered at once.</summary>
     public const int Most = 1000;
@@ -21,6 +25,7 @@ internal sealed class RegistrationTable(RegistrationTools tools, AgentConfigurat
     private readonly Dictionary<string, Task> _leaving = new(StringComparer.Ordinal);
     private ITimer? _sweep;
     private bool _isStopping;
+    private bool _isRead;
 
     /// <summary>Whether there is a registry to register in.</summary>
     public bool HasRegistry => !tools.Registrars.IsEmpty;
@@ -66,12 +71,15 @@ internal sealed class RegistrationTable(RegistrationTools tools, AgentConfigurat
 
             if (known is not null && (known.Form.Service, known.Form.Address) == (form.Service, form.Address))
             {
+                bool isKept = known.Form.IsKept || form.IsKept;
                 known.Take(form);
+                Keep_NeedsLock(isKept);
                 return known;
             }
 
             Task before = known is not null ? Leave_NeedsLock(known) : _leaving.GetValueOrDefault(id, Task.CompletedTask);
             _byId[id] = made = new ProgramRegistration(id, form, tools, before);
+            Keep_NeedsLock(form.IsKept || known?.Form.IsKept is true);
         }
 
         AgentLog.RegistrationTaken(tools.Logger, id, form.Service, form.Authority);
@@ -84,7 +92,14 @@ internal sealed class RegistrationTable(RegistrationTools tools, AgentConfigurat
     {
         lock (_lock)
         {
-            return _byId.TryGetValue(id, out ProgramRegistration? known) ? Leave_NeedsLock(known) : null;
+            if (!_byId.TryGetValue(id, out ProgramRegistration? known))
+            {
+                return null;
+            }
+
+            Task left = Leave_NeedsLock(known);
+            Keep_NeedsLock(known.Form.IsKept);
+            return left;
         }
     }
 
@@ -93,6 +108,7 @@ internal sealed class RegistrationTable(RegistrationTools tools, AgentConfigurat
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _sweep = tools.Clock.CreateTimer(static s => ((RegistrationTable)s!).TakeOut(), this, Sweep, Sweep);
+        _ = Task.Run(Restore, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -131,6 +147,35 @@ internal sealed class RegistrationTable(RegistrationTools tools, AgentConfigurat
         }
     }
 
+    // What was kept is read as if a program said it now; whoever said something meanwhile knows better.
+    private void Restore()
+    {
+        ImmutableArray<KeptRegistration> kept = HasRegistry ? copy.Read() : [];
+        foreach (KeptRegistration registration in kept)
+        {
+            var errors = new OptionErrors();
+            if (RegistrationReader.IdProblem(registration.Id) is null && RegistrationReader.Read(registration.Body, errors) is { } form && Find(registration.Id) is null)
+            {
+                Put(registration.Id, form, out _);
+            }
+        }
+
+        lock (_lock)
+        {
+            _isRead = true;
+            Keep_NeedsLock(changed: true);
+        }
+    }
+
+    // Not before those of the process before were read, and not once all of them leave with this one.
+    private void Keep_NeedsLock(bool changed)
+    {
+        if (changed && _isRead && !_isStopping && HasRegistry)
+        {
+            copy.Keep([.. _byId.Values.Where(static r => r.Form.IsKept).Select(static r => new KeptRegistration(r.Id, r.Form.Body))]);
+        }
+    }
+
     private void TakeOut()
     {
         List<(ProgramRegistration Registration, string Why)> over = [];
@@ -144,6 +189,8 @@ internal sealed class RegistrationTable(RegistrationTools tools, AgentConfigurat
                     Leave_NeedsLock(registration);
                 }
             }
+
+            Keep_NeedsLock(over.Exists(static o => o.Registration.Form.IsKept));
         }
 
         foreach ((ProgramRegistration registration, string why) in over)

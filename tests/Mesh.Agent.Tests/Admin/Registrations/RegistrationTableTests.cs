@@ -2,6 +2,7 @@ using Mesh.Agent.Admin.Registrations;
 using Mesh.Agent.Options;
 using Mesh.Client.AspNetCore.Addresses;
 using Mesh.Client.AspNetCore.Tests.Lifecycle;
+using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Model;
 using Mesh.Client.Testing;
 using Mesh.Client.Tests.Waiting;
@@ -21,7 +22,7 @@ public sealed class RegistrationTableTests : IDisposable
     private readonly RegistrationTable _table;
 
     public RegistrationTableTests() =>
-        _table = new RegistrationTable(new RegistrationTools([_registry], static () => new LocalPolicy(), _clock, new SeededRandom(1), NullLogger.Instance), _configuration);
+        _table = new RegistrationTable(new RegistrationTools([_registry], static () => new LocalPolicy(), _clock, new SeededRandom(1), NullLogger.Instance), new RegistrationCopy(new CacheStore(new SystemCacheDisk(), _clock, new SeededRandom(1), NullLogger.Instance), static () => "", ""), _configuration);
 
     public void Dispose()
     {
