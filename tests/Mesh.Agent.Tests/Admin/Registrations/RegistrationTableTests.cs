@@ -99,11 +99,13 @@ public sealed class RegistrationTableTests : IDisposable
 
         ProgramRegistration next = _table.Put("a", Form() with { Weight = 2 }, out bool isNew)!;
         Assert.True(isNew);
+        Task settled = next.SettleAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await _clock.AdvanceUntilAsync(() => settled.IsCompleted, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         Assert.Single(_registry.Registered);
         leave.SetResult();
         await left;
 
-        await next.SettleAsync(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        await Until.HoldsAsync(() => _registry.Registered.Length == 2);
         Assert.Equal([1, 2], _registry.Registered.Select(static i => i.Weight));
         Assert.Equal(["a"], _registry.Deregistered);
     }
