@@ -15,6 +15,7 @@ internal sealed class InstrumentSeries
     private readonly ConcurrentDictionary<TagSet, Series> _series = new(TagSetComparer.Instance);
     private readonly ConcurrentDictionary<TagSet, Series>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _byTags;
     private readonly Func<Series> _create;
+    private readonly bool _isLast;
     private int _count;
     private long _dropped;
 
@@ -23,6 +24,8 @@ internal sealed class InstrumentSeries
         Instrument = instrument;
         Kind = kind;
         Boundaries = kind is SeriesKind.Histogram ? BoundariesOf(instrument) : [];
+        Type type = instrument.GetType().GetGenericTypeDefinition();
+        _isLast = type == typeof(Gauge<>) || type == typeof(ObservableGauge<>);
         _create = () => new Series(Boundaries);
         _byTags = _series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
     }
@@ -62,7 +65,7 @@ internal sealed class InstrumentSeries
         {
             series.Record(value);
         }
-        else if (Instrument.GetType().GetGenericTypeDefinition() == typeof(Gauge<>))
+        else if (_isLast)
         {
             series.Set(value);
         }

@@ -138,6 +138,30 @@ public sealed class MetricsCollectorTests : IDisposable
     }
 
     [Fact]
+    public void Measurement_OfAKnownSeries_MakesNothing()
+    {
+        Histogram<double> histogram = _meter.CreateHistogram<double>("h");
+        Counter<long> counter = _meter.CreateCounter<long>("c");
+        Write();
+        Measure(100);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Measure(1000);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Measure(int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                ReadOnlySpan<KeyValuePair<string, object?>> tags = [new("mesh.service", "orders"), new("mesh.outcome", "success"), new("mesh.route", "beta")];
+                histogram.Record(0.5, tags);
+                counter.Add(1, new("mesh.service", "orders"), new("mesh.reason", "Timeout"));
+            }
+        }
+    }
+
+    [Fact]
     public void Meter_ThatIsNotAskedFor_IsNotTold()
     {
         using var other = new Meter("other");

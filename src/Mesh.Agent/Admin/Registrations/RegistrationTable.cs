@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mesh.Agent.Options;
 using Mesh.Agent.Telemetry;
+using Mesh.Client.AspNetCore.Lifecycle;
 using Mesh.Client.Options.Reading;
 using Microsoft.Extensions.Hosting;
 
@@ -128,10 +129,11 @@ internal sealed class RegistrationTable(RegistrationTools tools, RegistrationCop
             return;
         }
 
-        await Task.WhenAll(leaving).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var end = new DrainEnd(cancellationToken);
+        await Task.WhenAll(leaving).WaitAsync(end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // They are called for a while yet, and need their own calls meanwhile.
-        await Task.Delay(configuration.Current.DrainDelay, tools.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(configuration.Current.DrainDelay, tools.Clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
