@@ -5,8 +5,10 @@ namespace Mesh.Client.Pipeline.Bodies;
 /// <summary>Waits for the end of a response's body, with others behind it.</summary>
 internal abstract class BodyWatcher
 {
+    private BodyWatcher? _next;
+
     /// <summary>Who else waits.</summary>
-    public BodyWatcher? Next { get; set; }
+    public ref BodyWatcher? Next => ref _next;
 
     /// <summary>The body has ended. It must not throw.</summary>
     /// <param name="outcome">What that says of the endpoint.</param>

@@ -14,7 +14,17 @@ internal class HeldContent(HttpContent inner, Attempt attempt, long elapsed, Tim
     public void Hold(Room room, long entered, long answered, bool isSample) => Watch(new Stay(room, entered, answered, isSample));
 
     /// <summary>Has somebody told of the end. To be called before anybody reads.</summary>
-    public void Watch(BodyWatcher watcher) => (watcher.Next, _watcher) = (_watcher, watcher);
+    public void Watch(BodyWatcher watcher)
+    {
+        // Behind the others: a place is given back before anybody is told.
+        ref BodyWatcher? last = ref _watcher;
+        while (last is not null)
+        {
+            last = ref last.Next;
+        }
+
+        last = watcher;
+    }
 
     protected override void OnEnd(Outcome outcome, BodyEnd end, Exception? error)
     {

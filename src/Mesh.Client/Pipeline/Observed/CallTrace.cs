@@ -12,10 +12,7 @@ namespace Mesh.Client.Pipeline.Observed;
 /// <param name="request">The request.</param>
 internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
 {
-    // What the runtime writes into a request, and leaves alone where it stands there already: from an attempt before, it would name that one's span.
-    private static readonly string[] s_written = ["traceparent", "tracestate", "Request-Id"];
-
-    private readonly bool _isCallers = request.Headers.Contains(s_written[0]) || request.Headers.Contains(s_written[2]);
+    private readonly bool _isCallers = WrittenTrace.IsIn(request);
     private int _attempts;
 
     public HttpRequestMessage Request => request;
@@ -54,10 +51,7 @@ internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
         Endpoint = node.Endpoint.Authority;
         if (!isFirst && !_isCallers)
         {
-            foreach (string name in s_written)
-            {
-                sent.Headers.Remove(name);
-            }
+            WrittenTrace.Remove(sent);
         }
     }
 

@@ -5,15 +5,15 @@ import { count, rate, share, time } from './format.js';
 export function renderLimits(parent, limits, room, budget) {
   const levels = limits.map(fromLimit);
   if (room) {
-    levels.push({ name: room.adaptive ? 'Concurrency, adaptive' : 'Concurrency', part: room.inFlight / Math.max(1, room.limit), text: `${count(room.inFlight)} of ${count(room.limit)} under way${room.waiting ? `, ${count(room.waiting)} wait` : ''}` });
+    levels.push({ key: 'room', name: room.adaptive ? 'Concurrency, adaptive' : 'Concurrency', part: room.inFlight / Math.max(1, room.limit), text: `${count(room.inFlight)} of ${count(room.limit)} under way${room.waiting ? `, ${count(room.waiting)} wait` : ''}` });
   }
 
   if (budget) {
     const whole = budget.remaining + budget.spent;
-    levels.push({ name: 'Retry budget', part: whole > 0 ? budget.spent / whole : 0, text: `${count(budget.spent)} spent, ${count(Math.floor(budget.remaining))} left` });
+    levels.push({ key: 'budget', name: 'Retry budget', part: whole > 0 ? budget.spent / whole : 0, text: `${count(budget.spent)} spent, ${count(Math.floor(budget.remaining))} left` });
   }
 
-  keyed(parent, levels, l => l.name, create, update);
+  keyed(parent, levels, l => l.key ?? `limit ${l.name}`, create, update);
   parent.hidden = levels.length === 0;
 }
 
