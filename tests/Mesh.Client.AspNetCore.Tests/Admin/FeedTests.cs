@@ -179,19 +179,6 @@ public sealed class FeedTests
         await Until.HoldsAsync(() => stream.HasEnded);
     }
 
-    [Fact]
-    public async Task Stream_WithLastEventId_GoesOnFromThere()
-    {
-        await using AdminApp app = await AdminApp.StartAsync();
-        await app.UseAsync("10.0.0.1:80");
-        app.Status.Isolate("orders", "10.0.0.1:80");
-        long first = app.Status.GetEvents()[0].Number;
-        app.Client.DefaultRequestHeaders.Add("Last-Event-ID", $"{first}");
-        await using var stream = await EventStream.OpenAsync(app);
-
-        Assert.Equal(2022, (await stream.NextAsync("happened")).GetProperty("id").GetInt32());
-    }
-
     // The clock goes no faster than real sockets do.
     private static async Task SlowlyUntilAsync(AdminApp app, TimeSpan step, Func<bool> condition)
     {

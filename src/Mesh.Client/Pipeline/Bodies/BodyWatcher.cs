@@ -2,14 +2,9 @@ using Mesh.Client.Model;
 
 namespace Mesh.Client.Pipeline.Bodies;
 
-/// <summary>Waits for the end of a response's body, with others behind it.</summary>
+/// <summary>Waits for the end of a response's body.</summary>
 internal abstract class BodyWatcher
 {
-    private BodyWatcher? _next;
-
-    /// <summary>Who else waits.</summary>
-    public ref BodyWatcher? Next => ref _next;
-
     /// <summary>The body has ended. It must not throw.</summary>
     /// <param name="outcome">What that says of the endpoint.</param>
     /// <param name="end">How it ended.</param>

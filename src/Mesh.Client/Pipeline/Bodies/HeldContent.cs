@@ -14,28 +14,22 @@ internal class HeldContent(HttpContent inner, Attempt attempt, long elapsed, Tim
     public void Hold(Room room, long entered, long answered, bool isSample) => Watch(new Stay(room, entered, answered, isSample));
 
     /// <summary>Has somebody told of the end. To be called before anybody reads.</summary>
-    public void Watch(BodyWatcher watcher)
-    {
-        // Behind the others: a place is given back before anybody is told.
-        ref BodyWatcher? last = ref _watcher;
-        while (last is not null)
-        {
-            last = ref last.Next;
-        }
+    public void Watch(BodyWatcher watcher) => _watcher = _watcher is { } first ? new Both(first, watcher) : watcher;
 
-        last = watcher;
-    }
-
-    protected override void OnEnd(Outcome outcome, BodyEnd end, Exception? error)
-    {
-        for (BodyWatcher? watcher = _watcher; watcher is not null; watcher = watcher.Next)
-        {
-            watcher.OnEnd(outcome, end, error);
-        }
-    }
+    protected override void OnEnd(Outcome outcome, BodyEnd end, Exception? error) => _watcher?.OnEnd(outcome, end, error);
 
     private sealed class Stay(Room room, long entered, long answered, bool isSample) : BodyWatcher
     {
         public override void OnEnd(Outcome outcome, BodyEnd end, Exception? error) => room.Leave(entered, answered, isSample);
+    }
+
+    // A place is given back before anybody is told.
+    private sealed class Both(BodyWatcher first, BodyWatcher then) : BodyWatcher
+    {
+        public override void OnEnd(Outcome outcome, BodyEnd end, Exception? error)
+        {
+            first.OnEnd(outcome, end, error);
+            then.OnEnd(outcome, end, error);
+        }
     }
 }

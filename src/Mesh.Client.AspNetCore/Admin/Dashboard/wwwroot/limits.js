@@ -29,7 +29,7 @@ export function renderServer(section, server) {
   }
 
   keyed(section.children[1], server.callers, c => c.name, c => h('li', null, h('b', null, c.name === '' ? 'Unnamed callers' : c.name === '*' ? 'Others' : c.name), h('span')),
-    (e, c) => setText(e.lastChild, c.traffic.callsPerSecond === 0 ? 'quiet' : `${rate(c.traffic.callsPerSecond)} · p99 ${time(c.traffic.p99Ms)} · ${share(c.traffic.errorShare)} errors`));
+    (e, c) => setText(e.lastChild, c.traffic.callsPerSecond === 0 ? 'quiet' : `${rate(c.traffic.callsPerSecond)} · p50 ${time(c.traffic.p50Ms)} · p99 ${time(c.traffic.p99Ms)} · ${share(c.traffic.errorShare)} errors`));
   renderLimits(section.children[2], server.limits, server.concurrency, null);
   section.hidden = server.callers.length === 0 && server.limits.length === 0 && !server.concurrency;
 }
