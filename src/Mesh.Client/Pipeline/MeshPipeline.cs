@@ -43,9 +43,7 @@ internal sealed class MeshPipeline : IDisposable
         MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-
-        // A redirect is the same call.
-        return _observer.IsOn && caller.Trace is null ? _observer.SendAsync(call) : InheritAndSendAsync(call);
+        return _observer.Wants(caller) ? _observer.SendAsync(call) : InheritAndSendAsync(call);
     }
 
     public void OnUnresolved(MeshService service, HttpRequestMessage request, MeshException error, long started) => _observer.OnUnresolved(service, request, error, started);

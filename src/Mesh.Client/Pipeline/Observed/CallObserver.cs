@@ -11,8 +11,8 @@ namespace Mesh.Client.Pipeline.Observed;
 /// <param name="send">Sends a call on its way.</param>
 internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpResponseMessage>> send)
 {
-    /// <summary>Whether anybody wants to know.</summary>
-    public bool IsOn => engine.LogsCalls || engine.Tracing.IsOn;
+    /// <summary>Whether anybody wants to know of a call. One that follows a redirect is known already.</summary>
+    public bool Wants(CallerContext caller) => (engine.LogsCalls || engine.Tracing.IsOn) && caller.Trace is null;
 
     public async Task<HttpResponseMessage> SendAsync(Call call)
     {
