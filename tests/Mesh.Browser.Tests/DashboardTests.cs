@@ -160,6 +160,22 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Page_TheProcessDoesNotAnswer_ClaimsNothingOfIt()
+    {
+        await using DashboardApp app = await DashboardApp.StartAsync(endpoints: 0);
+        IPage page = await browser.OpenAsync();
+        await page.RouteAsync("**/api/stream", static route => route.AbortAsync());
+        await page.GotoAsync(app.Dashboard);
+        await Assertions.Expect(page.Locator("#quiet")).ToHaveTextAsync("The process has not answered yet.");
+
+        await page.UnrouteAsync("**/api/stream");
+        await page.ReloadAsync();
+
+        await Assertions.Expect(page.Locator("#quiet")).ToHaveTextAsync("No service was called in the last ten minutes.");
+        await page.CloseAsync();
+    }
+
+    [Fact]
     public async Task Page_TheProcessBeginsAnew_ForgetsWhatTheOneBeforeTold()
     {
         IPage page;

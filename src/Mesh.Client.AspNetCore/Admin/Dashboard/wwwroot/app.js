@@ -29,6 +29,10 @@ function draw() {
 
     renderTop(services);
     byId('quiet').hidden = services.length > 0;
+    if (model.heard) {
+      setText(byId('quiet'), 'No service was called in the last ten minutes.');
+    }
+
     graph.render(services, detail.chosen);
     detail.render();
     renderServer(byId('server'), model.server);

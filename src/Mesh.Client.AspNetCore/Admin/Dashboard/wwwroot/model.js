@@ -8,6 +8,7 @@ export class Model {
   events = [];
   server = null;
   counted = null;
+  heard = false;
   offset = 0;
 
   /** The time of the process, as far as it is known. */
@@ -35,6 +36,7 @@ export class Model {
   takeLive(live) {
     this.offset = Date.parse(live.now) - Date.now();
     this.server = live.server;
+    this.heard = true;
 
     // A process that began anew does not say which services went with the one before it.
     const told = new Set(live.services.map(s => s.id));
