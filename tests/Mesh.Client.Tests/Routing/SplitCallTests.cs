@@ -107,7 +107,7 @@ public sealed class SplitCallTests
 
     private static ScriptedMesh Mesh(int[] weights, string key)
     {
-        var mesh = new ScriptedMesh(o => o.Routes.Add(new RouteOptions
+        var mesh = new ScriptedMesh(o => o.Routes.Add(new RouteRuleOptions
         {
             SplitKey = key,
             Split = [.. weights.Select(static (w, i) => new SplitOptions { Labels = { ["version"] = $"v{i + 1}" }, Weight = w })],

@@ -100,7 +100,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Call_RouteWithALane_EntersItForThisCallAlone()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Lane = "blue", Match = { Prefix = "/new" } }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue", Match = { Prefix = "/new" } }));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/new") { Headers = { { "baggage", "a=b" } } };
 
         using HttpResponseMessage entered = await mesh.Client.SendAsync(request, Token);
@@ -113,7 +113,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Call_RouteWithALaneWhileAnotherIsServed_StaysInTheOther()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Lane = "blue" }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue" }));
         Serve(mesh, "green");
 
         await GetAsync(mesh);
@@ -143,7 +143,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Redirect_WithinTheMesh_StaysInTheLaneOfTheRoute()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Lane = "blue", Match = { Prefix = "/new" } }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue", Match = { Prefix = "/new" } }));
         mesh[2].Reply(static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://orders/other") } });
 
         using HttpResponseMessage response = await mesh.Client.GetAsync(new Uri("http://orders/new"), Token);
@@ -169,7 +169,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Retry_InASubset_StaysThere()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] }));
         mesh.Registry.Set("orders", new EndpointSet([InLane(1, "other"), s_blue, InLane(4, "blue")]));
         mesh[2].Reply(HttpStatusCode.ServiceUnavailable);
 
@@ -225,7 +225,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Call_ToASubsetThatIsEmpty_SaysItsLabels()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Split = [new SplitOptions { Labels = { ["version"] = "v9" } }] }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Split = [new SplitOptions { Labels = { ["version"] = "v9" } }] }));
 
         var error = await Assert.ThrowsAsync<MeshException>(() => mesh.Client.GetAsync(new Uri("http://orders/x"), Token));
 

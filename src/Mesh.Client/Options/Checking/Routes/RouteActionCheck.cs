@@ -10,7 +10,7 @@ internal sealed class RouteActionCheck(OptionErrors errors)
 {
     private const int MaxBody = 4096;
 
-    public void Check(RouteOptions route, string origin)
+    public void Check(RouteRuleOptions route, string origin)
     {
         Edits(route.RequestHeaders, $"{origin}{nameof(route.RequestHeaders)}:");
         Edits(route.ResponseHeaders, $"{origin}{nameof(route.ResponseHeaders)}:");
@@ -68,9 +68,9 @@ internal sealed class RouteActionCheck(OptionErrors errors)
         }
     }
 
-    private void Rewrite(RouteOptions route, string origin)
+    private void Rewrite(RouteRuleOptions route, string origin)
     {
-        RewriteOptions rewrite = route.Rewrite;
+        RouteRewriteOptions rewrite = route.Rewrite;
         (string Name, string? Text)[] given =
         [
             .. new (string Name, string? Text)[] { (nameof(rewrite.Path), rewrite.Path), (nameof(rewrite.Prefix), rewrite.Prefix), (nameof(rewrite.Regex), rewrite.Regex) }.Where(static p => !string.IsNullOrEmpty(p.Text)),

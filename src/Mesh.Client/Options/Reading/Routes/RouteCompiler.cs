@@ -14,7 +14,7 @@ internal sealed class RouteCompiler
     /// <summary>Compiles the routes of a service.</summary>
     /// <param name="routes">The routes.</param>
     /// <param name="on">Reads the words of what is tried again.</param>
-    public ValueList<RoutePolicy> Compile(IList<RouteOptions> routes, Func<IList<string>, RetryPolicy> on)
+    public ValueList<RoutePolicy> Compile(IList<RouteRuleOptions> routes, Func<IList<string>, RetryPolicy> on)
     {
         if (routes.Count == 0)
         {
@@ -45,7 +45,7 @@ internal sealed class RouteCompiler
         Fraction = match.Fraction,
     };
 
-    private static RoutePolicy Route(RouteOptions route, int index, Func<IList<string>, RetryPolicy> on) => new()
+    private static RoutePolicy Route(RouteRuleOptions route, int index, Func<IList<string>, RetryPolicy> on) => new()
     {
         Name = route.Name.Length > 0 ? route.Name : string.Create(CultureInfo.InvariantCulture, $"Routes:{index}"),
         Match = Match(route.Match),
@@ -70,7 +70,7 @@ internal sealed class RouteCompiler
         Actions = Actions(route),
     };
 
-    private static RouteActions? Actions(RouteOptions route)
+    private static RouteActions? Actions(RouteRuleOptions route)
     {
         var actions = new RouteActions
         {
@@ -125,7 +125,7 @@ internal sealed class RouteCompiler
 
     private static ImmutableArray<HeaderText> Texts(IDictionary<string, string> headers) => [.. headers.Select(static h => new HeaderText(h.Key.Trim(), h.Value))];
 
-    private static PathRewrite? Rewrite(RewriteOptions rewrite, RouteMatchOptions match)
+    private static PathRewrite? Rewrite(RouteRewriteOptions rewrite, RouteMatchOptions match)
     {
         if (rewrite.Regex.Length > 0)
         {
