@@ -1,3 +1,5 @@
+using Mesh.Client.Matching;
+
 namespace Mesh.Client.Options;
 
 /// <summary>How a request is changed before it is sent: at most one of <see cref="Path"/>, <see cref="Prefix"/> and <see cref="Regex"/>. The query stays.</summary>
@@ -17,6 +19,8 @@ public sealed class RouteRewriteOptions
 
     /// <summary>The <c>Host</c> that the endpoint sees (Envoy's <c>host_rewrite_literal</c>); empty leaves it.</summary>
     public string Host { get; set; } = "";
+
+    internal PatternSlot Pattern { get; } = new(whole: false);
 
     internal RouteRewriteOptions Copy() => (RouteRewriteOptions)MemberwiseClone();
 }

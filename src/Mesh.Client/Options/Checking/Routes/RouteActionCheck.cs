@@ -84,10 +84,11 @@ internal sealed class RouteActionCheck(OptionErrors errors)
         Prefix(rewrite.Prefix, route.Match, $"{origin}{nameof(rewrite.Prefix)}");
         if (rewrite.Regex is { Length: > 0 } regex)
         {
-            Report($"{origin}{nameof(rewrite.Regex)}", regex, SafePattern.Problem(regex));
-            if (SafePattern.Problem(regex) is null)
+            string? problem = rewrite.Pattern.Problem(regex);
+            Report($"{origin}{nameof(rewrite.Regex)}", regex, problem);
+            if (problem is null)
             {
-                Report($"{origin}{nameof(rewrite.Substitution)}", rewrite.Substitution, Substitution.Problem(rewrite.Substitution ?? "", SafePattern.ForParts(regex)));
+                Report($"{origin}{nameof(rewrite.Substitution)}", rewrite.Substitution, Substitution.Problem(rewrite.Substitution ?? "", rewrite.Pattern.Get(regex)));
             }
         }
         else if (rewrite.Substitution is { Length: > 0 } substitution)

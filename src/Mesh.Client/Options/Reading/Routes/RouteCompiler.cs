@@ -35,7 +35,7 @@ internal sealed class RouteCompiler
         Path = match.Path.Length > 0 ? PathPattern.Parse(match.Path, match.IgnoreCase) : null,
         Exact = NullIfEmpty(match.Exact),
         Prefix = NullIfEmpty(match.Prefix),
-        PathRegex = match.PathRegex.Length > 0 ? SafePattern.ForWhole(match.PathRegex) : null,
+        PathRegex = match.PathRegex.Length > 0 ? match.PathPattern.Get(match.PathRegex) : null,
         IgnoreCase = match.IgnoreCase,
         Methods = match.Methods.Select(static m => m.Trim().ToUpperInvariant()).ToImmutableArray(),
         Headers = match.Headers.Select(static h => Condition(h.Key, h.Value)).ToImmutableArray(),
@@ -110,7 +110,7 @@ internal sealed class RouteCompiler
             Name = name,
             Kind = kind,
             Text = text,
-            Pattern = kind is ValueConditionKind.Regex ? SafePattern.ForWhole(text) : null,
+            Pattern = kind is ValueConditionKind.Regex ? value.Pattern.Get(text) : null,
             First = first,
             End = end,
             Invert = value.Invert,
@@ -129,7 +129,7 @@ internal sealed class RouteCompiler
     {
         if (rewrite.Regex.Length > 0)
         {
-            var pattern = SafePattern.ForParts(rewrite.Regex);
+            SafePattern pattern = rewrite.Pattern.Get(rewrite.Regex);
             return new PathRewrite(PathRewriteKind.Pattern, Substitution.ToReplacement(rewrite.Substitution, pattern), Pattern: pattern);
         }
 
