@@ -56,7 +56,7 @@ internal sealed class SafePattern : IEquatable<SafePattern>
         try
         {
             // By itself first: "a)|(b" would be a pattern only within what is put around it. That is parsed and no more.
-            _ = whole ? new Regex(text, Options & ~RegexOptions.NonBacktracking) : null;
+            _ = whole ? new Regex(text, RegexOptions.CultureInvariant) : null;
             return new SafePattern(text, whole, Compile(text, whole));
         }
         catch (NotSupportedException)

@@ -35,6 +35,50 @@ public sealed class RouteActionTests
     }
 
     [Fact]
+    public async Task Call_WhoseRequestAnotherThreadWritesInto_IsNeverSentUnedited()
+    {
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { RequestHeaders = { Set = { ["x-a"] = "1" } } }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/a");
+        IDictionary<string, object?> options = request.Options;
+        for (int i = 0; i < 20_000; i++)
+        {
+            options[$"key-{i}"] = null;
+        }
+
+        using var end = new CancellationTokenSource();
+        Task writing = Task.Run(
+            () =>
+            {
+                while (!end.IsCancellationRequested)
+                {
+                    options["key-0"] = end;
+                    options.Remove("key-1");
+                    options["key-1"] = null;
+                }
+            },
+            Token);
+        List<string> refused = [];
+        for (int i = 0; i < 5; i++)
+        {
+            try
+            {
+                using HttpResponseMessage response = await mesh.Invoker.SendAsync(request, Token);
+            }
+            catch (HttpRequestException error)
+            {
+                refused.Add(error.Message);
+            }
+        }
+
+        await end.CancelAsync();
+        await writing;
+
+        Assert.All(mesh[1].Requests, static r => Assert.Equal("1", r.Headers["x-a"]));
+        Assert.All(refused, static m => Assert.Contains("Service \"orders\": the GET request to /a could not be changed as its route says", m, StringComparison.Ordinal));
+        Assert.Equal(5, refused.Count + mesh[1].Calls);
+    }
+
+    [Fact]
     public async Task Call_WithBlanksAroundNamesThatCodeGave_IsChangedAsWithout()
     {
         using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { Match = { Lane = " blue " }, RequestHeaders = { Set = { [" x-a "] = "2" }, Remove = [" x-b "] } }));
