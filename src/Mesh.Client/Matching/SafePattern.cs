@@ -53,14 +53,17 @@ internal sealed class SafePattern : IEquatable<SafePattern>
             return null;
         }
 
+        bool isPattern = false;
         try
         {
             // By itself first: "a)|(b" would be a pattern only within what is put around it. That is parsed and no more.
             _ = whole ? new Regex(text, RegexOptions.CultureInvariant) : null;
+            isPattern = whole;
             return new SafePattern(text, whole, Compile(text, whole));
         }
-        catch (NotSupportedException)
+        catch (Exception error) when (error is NotSupportedException || (isPattern && error is RegexParseException { Error: RegexParseError.UndefinedNumberedReference }))
         {
+            // A back reference finds no group, because a pattern for a whole value has none.
             problem = "cannot be matched without backtracking, which would let a value take any time; write it without look-around, back references and large repetitions";
         }
         catch (ArgumentException error)

@@ -139,7 +139,7 @@ public sealed class StateBeforeTests : IDisposable
         _mesh.Registry.Set("archive", "10.0.0.9:80");
         await ConfigureAsync(await RegisterAsync(("10.0.0.1", "1")), To("archive", attempts: 1));
         ServiceSnapshot before = _mesh.Orders.Snapshot!;
-        await ConfigureAsync(To("archive", attempts: 3));
+        _mesh.Configure(To("archive", attempts: 3));
         await Until.HoldsAsync(() => ReferenceEquals(before.Targets, _mesh.Orders.Snapshot!.Targets) is false);
         int calls = 0;
         _mesh.Answer = (_, _) => Task.FromResult(new HttpResponseMessage(Interlocked.Increment(ref calls) > 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK));
