@@ -19,6 +19,16 @@ internal sealed class MeshExplain(MeshServices services) : IMeshExplain
             throw new ArgumentException("The request has no absolute URI; write one such as http://orders/a.", nameof(request));
         }
 
+        if (!services.MayAsk(uri))
+        {
+            return new MeshExplanation
+            {
+                IsService = false,
+                Service = uri.Host,
+                Problem = $"{MeshServices.MaxAsked} services or more are in use, and it is none of them: a question brings no further one into use then. Services that nobody calls or asks about leave after ten minutes",
+            };
+        }
+
         if (!services.TryGet(uri, null, out MeshService? service))
         {
             return new MeshExplanation

@@ -43,7 +43,7 @@ internal sealed class MeshPipeline : IDisposable
         MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        return _observer.IsOn ? _observer.SendAsync(call) : InheritAndSendAsync(call);
+        return _observer.Wants(caller) ? _observer.SendAsync(call) : InheritAndSendAsync(call);
     }
 
     public void OnUnresolved(MeshService service, HttpRequestMessage request, MeshException error, long started) => _observer.OnUnresolved(service, request, error, started);

@@ -47,6 +47,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
             meant => EngineLog.FallbackBegan(engine.Logger, name, meant),
             count => EngineLog.FallbackCeased(engine.Logger, name, count), kind => engine.Metrics.Fallback(name, kind));
         Attempts = engine.Metrics.AttemptsOf(name);
+        Work = new RouteWorks(name, engine.Metrics);
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -77,7 +78,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public FallbackCounts Fallbacks { get; }
 
     /// <summary>The faults and the copies of its routes.</summary>
-    public RouteWorks Work { get; } = new();
+    public RouteWorks Work { get; }
 
     /// <summary>Its attempts by <see cref="Outcome"/>, counted while somebody collects them.</summary>
     public WordCounts Attempts { get; }

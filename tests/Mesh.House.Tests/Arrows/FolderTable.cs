@@ -25,7 +25,7 @@ internal static class FolderTable
         ["Routing"] = ["Matching", "Model", "Balancing"],
         ["Limits"] = ["Model", "Telemetry"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc", "Telemetry"],
-        ["Faults"] = ["Model", "Grpc"],
+        ["Faults"] = ["Model", "Grpc", "Telemetry"],
         ["Options"] = ["Model", "Matching", "Balancing", "Health", "Grpc"],
         ["Discovery"] = ["Model", "Options", "Retries", "Telemetry"],
         ["Policies"] = ["Options", "Retries", "Discovery", "Telemetry"],
