@@ -37,6 +37,14 @@ internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker,
     /// <param name="host">What it says in <c>Host</c>; <see langword="null"/> where that is the host of <paramref name="uri"/>.</param>
     public async Task SendAsync(HttpContext context, Uri uri, string? host)
     {
+        if (Framing.Fault(context) is { } fault)
+        {
+            // Where the next request begins is as doubtful as where this one ends.
+            context.Response.Headers.Connection = "close";
+            await RefuseAsync(context, Refusal.Malformed(fault)).ConfigureAwait(false);
+            return;
+        }
+
         ForwarderError error = await yarp.SendAsync(context, Destination, invoker, IsGrpc(context) ? s_grpc : s_http, new ForwardTransformer(uri, host)).ConfigureAwait(false);
         if (error is not ForwarderError.None && Explain(context, error) is { } refusal)
         {

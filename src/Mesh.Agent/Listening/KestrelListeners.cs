@@ -21,8 +21,11 @@ internal static class KestrelListeners
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
 
+        // A line ends with CR LF here: what ends where a bare LF stands is read differently by others. Kestrel looks at the switch when it starts.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+        kestrel.RequestHeaderEncodingSelector = RequestHeaderBytes.Of;
+
         // Bytes beyond ASCII come and go as they are.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
     }
 

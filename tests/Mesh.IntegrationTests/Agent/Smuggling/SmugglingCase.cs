@@ -8,14 +8,11 @@ namespace Mesh.IntegrationTests.Agent.Smuggling;
 /// <param name="Seen">The requests that it is; none where it is to be refused.</param>
 internal sealed record SmugglingCase(string Name, string Bytes, params RequestSeen[] Seen)
 {
-    /// <summary>What refuses it says this.</summary>
+    /// <summary>What refuses it says this; 0 closes the connection without a word.</summary>
     public int Refusal { get; init; } = 400;
 
-    /// <summary>Whether the connection ends after it, so that what follows is not read.</summary>
+    /// <summary>Whether the connection ends after it, so that what follows is not read or is refused.</summary>
     public bool Ends { get; init; }
-
-    /// <summary>The <c>Host</c> that the server has to see; the service, where it is <see langword="null"/>.</summary>
-    public string? Host { get; init; }
 
     /// <summary>A request with a body: what <paramref name="framing"/> says about its length, and the body.</summary>
     public static SmugglingCase Post(string name, string framing, string body, params RequestSeen[] seen) => new(name, $"POST {{i}}/a HTTP/1.1\r\nHost: {{h}}\r\n{framing}\r\n{body}", seen);

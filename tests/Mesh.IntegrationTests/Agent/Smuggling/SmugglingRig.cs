@@ -9,10 +9,12 @@ namespace Mesh.IntegrationTests.Agent.Smuggling;
 /// <summary>An agent before an nginx, which is the service <c>orders</c> outbound and the program of <c>inventory</c> inbound. Started by the first test that needs it.</summary>
 public sealed class SmugglingRig : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _one = new(1);
+    private readonly Lazy<Task> _start;
     private NginxServer? _nginx;
     private AgentProcess? _agent;
     private int _cases;
+
+    public SmugglingRig() => _start = new Lazy<Task>(StartAsync);
 
     /// <summary>Gives a path of its own.</summary>
     internal string NextPath() => string.Create(CultureInfo.InvariantCulture, $"/c{Interlocked.Increment(ref _cases)}");
@@ -23,28 +25,8 @@ public sealed class SmugglingRig : IAsyncDisposable
     /// <summary>The port of a listener.</summary>
     internal async Task<int> PortAsync(string listener)
     {
-        await _one.WaitAsync();
-        try
-        {
-            if (_agent is null)
-            {
-                _nginx ??= await NginxServer.StartAsync();
-                string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_nginx.Port}");
-                _agent = await AgentProcess.StartAsync(
-                    ("Mesh:Services:orders:Endpoints:0:Address", address),
-                    ("Mesh:Services:orders:CircuitBreaker:Enabled", "false"),
-                    ("Mesh:Services:orders:Retry:MaxAttempts", "1"),
-                    ("Agent:Inbound:0:Service", "inventory"),
-                    ("Agent:Inbound:0:Listen", "http://127.0.0.1:0"),
-                    ("Agent:Inbound:0:Forward", address));
-            }
-
-            return listener == "outbound" ? _agent.Outbound : _agent.Inbound;
-        }
-        finally
-        {
-            _one.Release();
-        }
+        await _start.Value;
+        return listener == "outbound" ? _agent!.Outbound : _agent!.Inbound;
     }
 
     /// <summary>Waits until nginx has seen all that was sent before, and gives what belongs to a case: every request that cannot be read, and those under its path.</summary>
@@ -74,7 +56,19 @@ public sealed class SmugglingRig : IAsyncDisposable
         {
             await _nginx.DisposeAsync();
         }
+    }
 
-        _one.Dispose();
+    private async Task StartAsync()
+    {
+        _nginx = await NginxServer.StartAsync();
+        string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_nginx.Port}");
+        _agent = await AgentProcess.StartAsync(
+            ("Mesh:Services:orders:Endpoints:0:Address", address),
+            ("Mesh:Services:orders:CircuitBreaker:ConsecutiveFailures", "10000"),
+            ("Mesh:Services:orders:CircuitBreaker:MinimumThroughput", "10000"),
+            ("Mesh:Services:orders:Retry:MaxAttempts", "1"),
+            ("Agent:Inbound:0:Service", "inventory"),
+            ("Agent:Inbound:0:Listen", "http://127.0.0.1:0"),
+            ("Agent:Inbound:0:Forward", address));
     }
 }

@@ -14,7 +14,7 @@ internal static class TargetCases
         Line("line, tab", "GET\t{i}/a HTTP/1.1"),
         Line("line, blank behind", "GET {i}/a HTTP/1.1 "),
         Line("line, no version", "GET {i}/a"),
-        Line("line, version in small letters", "GET {i}/a http/1.1"),
+        Line("line, version in small letters", "GET {i}/a http/1.1") with { Refusal = 505 },
         Line("line, bare CR", "GET {i}/a HTTP/1.1\rX: 1"),
         Line("line, HTTP/1.2", "GET {i}/a HTTP/1.2") with { Refusal = 505 },
         Line("line, HTTP/2.0", "GET {i}/a HTTP/2.0") with { Refusal = 505 },
@@ -32,9 +32,9 @@ internal static class TargetCases
         Line("target, encoded end of line", "GET {i}/a%0d%0aX:1 HTTP/1.1", new RequestSeen("GET", "/a%0d%0aX:1")),
         Line("target, encoded NUL", "GET {i}/a%00 HTTP/1.1"),
         Line("target, two slashes", "GET {i}//a?b HTTP/1.1", new RequestSeen("GET", "//a?b")),
-        Line("target, of two words", "GET {h} HTTP/1.1"),
-        Line("target, an authority", "GET {h}:80 HTTP/1.1"),
-        Line("target, asterisk", "GET * HTTP/1.1"),
+        Line("target, of two words", "GET {h} HTTP/1.1") with { Refusal = 405 },
+        Line("target, an authority", "GET {h}:80 HTTP/1.1") with { Refusal = 405 },
+        Line("target, asterisk", "GET * HTTP/1.1") with { Refusal = 405 },
         Line("target, empty", "GET  HTTP/1.1"),
         Line("target, another scheme", "GET ftp://{h}{i}/a HTTP/1.1"),
         Line("target, absolute without a host", "GET http://{i}/a HTTP/1.1"),
@@ -70,7 +70,7 @@ internal static class TargetCases
         Host("host, folded", "Host:\r\n {h}"),
         Host("host, folded with another", "Host: {h}\r\n evil"),
         Host("host, behind a bare LF", "X: 1\nHost: {h}"),
-        Line("connect", "CONNECT {h}:80 HTTP/1.1") with { Refusal = 405 },
+        new SmugglingCase("connect", "CONNECT {h}:80 HTTP/1.1\r\nHost: {h}:80\r\n\r\n") with { Refusal = 405 },
     ];
 
     private static SmugglingCase Line(string name, string line, params RequestSeen[] seen) => new(name, $"{line}\r\nHost: {{h}}\r\n\r\n", seen);
