@@ -28,7 +28,7 @@ internal sealed class NginxServer : IAsyncDisposable
     /// <summary>Starts one and waits until it takes connections.</summary>
     public static async Task<NginxServer> StartAsync()
     {
-        var server = new NginxServer(ForeignProgram.Require("nginx"));
+        var server = new NginxServer(ForeignProgram.Require("nginx", isInstalled: true));
         long start = TimeProvider.System.GetTimestamp();
         while (!await ListensAsync(server.Port))
         {
