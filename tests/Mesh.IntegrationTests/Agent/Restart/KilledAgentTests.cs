@@ -12,10 +12,12 @@ namespace Mesh.IntegrationTests.Agent.Restart;
 [Collection(typeof(Attacked))]
 public sealed class KilledAgentTests
 {
-    // The best of some starts: what the machine does beside them is not the agent's.
     private const int Starts = 5;
 
     private static readonly TimeSpan s_bar = TimeSpan.FromSeconds(1);
+
+    // Where the machine has other work, a start takes longer than the agent needs for it: then its own time of the processor counts, and this is how long it may wait.
+    private static readonly TimeSpan s_busy = TimeSpan.FromSeconds(5);
 
     [Theory]
     [InlineData("is killed")]
@@ -38,7 +40,7 @@ public sealed class KilledAgentTests
         await using (AgentProcess first = await AgentProcess.StartAsync(keys))
         {
             Assert.Equal("GET /first orders", await client.GetStringAsync("http://orders/first", TestContext.Current.CancellationToken));
-            await Until.HoldsAsync(() => Directory.EnumerateFiles(folder.Path).Any(static f => Path.GetFileName(f).Contains("orders", StringComparison.Ordinal)));
+            await Until.HoldsAsync(() => Directory.EnumerateFiles(folder.Path).Any(static f => Path.GetFileName(f).StartsWith("orders-", StringComparison.Ordinal) && f.EndsWith(".json", StringComparison.Ordinal)));
             await first.KillAsync();
         }
 
@@ -51,8 +53,8 @@ public sealed class KilledAgentTests
             consul.Kill();
         }
 
-        List<double> took = [];
-        while (took.Count < Starts && !took.Any(static t => t <= s_bar.TotalSeconds))
+        List<(TimeSpan Time, TimeSpan Processor)> took = [];
+        while (took.Count < Starts && !took.Any(static t => t.Time <= s_bar))
         {
             long start = TimeProvider.System.GetTimestamp();
             await using var agent = new AgentProcess(keys);
@@ -62,16 +64,16 @@ public sealed class KilledAgentTests
                 await Task.Delay(TimeSpan.FromMilliseconds(5), TestContext.Current.CancellationToken);
             }
 
-            took.Add(TimeProvider.System.GetElapsedTime(start).TotalSeconds);
+            took.Add((TimeProvider.System.GetElapsedTime(start), agent.ProcessorTime));
             for (int i = 0; i < 20; i++)
             {
                 Assert.Null(await AskAsync(client));
             }
         }
 
-        string all = string.Join(", ", took.Select(static t => FormattableString.Invariant($"{t:F2} s")));
+        string all = string.Join(", ", took.Select(static t => FormattableString.Invariant($"{t.Time.TotalSeconds:F2} s ({t.Processor.TotalSeconds:F2} s of the processor)")));
         TestContext.Current.TestOutputHelper?.WriteLine($"from the start of the process to the first answer: {all}");
-        Assert.True(took.Min() <= s_bar.TotalSeconds, all);
+        Assert.True(took.Any(static t => t.Time <= s_bar || (t.Time <= s_busy && t.Processor <= s_bar)), all);
     }
 
     private static async Task<string?> AskAsync(HttpClient client)

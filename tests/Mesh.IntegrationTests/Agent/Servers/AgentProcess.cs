@@ -53,6 +53,16 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The time of the processor that it has used.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts one and waits until it is ready.</summary>
     public static async Task<AgentProcess> StartAsync(params (string Key, string Value)[] keys)
     {
