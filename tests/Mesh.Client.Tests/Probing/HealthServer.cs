@@ -49,10 +49,10 @@ internal sealed class HealthServer : HttpMessageHandler
             return Task.FromResult(answer);
         }
 
-        Interlocked.Increment(ref _watches);
         var response = new HttpResponseMessage();
         if (!HasWatch)
         {
+            Interlocked.Increment(ref _watches);
             response.Headers.Add("grpc-status", "12");
             return Task.FromResult(response);
         }
@@ -63,8 +63,11 @@ internal sealed class HealthServer : HttpMessageHandler
             Interlocked.Decrement(ref _open);
             pipe.Writer.Complete();
         });
-        _mostOpen = Math.Max(_mostOpen, Interlocked.Increment(ref _open));
+
+        // Before it is counted: who waits for the count speaks on the stream at once.
         _streams.Enqueue(pipe);
+        _mostOpen = Math.Max(_mostOpen, Interlocked.Increment(ref _open));
+        Interlocked.Increment(ref _watches);
         response.Content = new StreamContent(pipe.Reader.AsStream());
         return Task.FromResult(response);
     }

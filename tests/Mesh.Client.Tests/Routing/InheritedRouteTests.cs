@@ -1,3 +1,5 @@
+using Mesh.Client.Tests.Waiting;
+
 namespace Mesh.Client.Tests.Routing;
 
 /// <summary>One route that many services inherit.</summary>
@@ -29,6 +31,7 @@ public sealed class InheritedRouteTests
         using var b = new HttpRequestMessage(HttpMethod.Get, "http://b/go");
         Task<HttpResponseMessage> first = mesh.Invoker.SendAsync(a, Token);
         Task<HttpResponseMessage> second = mesh.Invoker.SendAsync(b, Token);
+        await Until.HoldsAsync(() => mesh[4].Requests.Count == 2);
         MeshException refused = Assert.IsType<MeshException>(await SendAsync(mesh, "a"));
 
         Assert.False(first.IsCompleted);
