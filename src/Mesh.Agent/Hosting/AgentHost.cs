@@ -74,7 +74,7 @@ internal static class AgentHost
         IServiceProvider services = kestrel.ApplicationServices;
         AgentPolicy policy = services.GetRequiredService<AgentConfiguration>().Current;
         TimeProvider clock = MeshFactory.Clock(services);
-        KestrelListeners.Prepare(kestrel);
+        KestrelListeners.Prepare(kestrel, policy.MaxConnections);
         var outbound = new AgentListener(services.GetRequiredService<OutboundProxy>().InvokeAsync);
         foreach (ListenAddress address in policy.Outbound)
         {

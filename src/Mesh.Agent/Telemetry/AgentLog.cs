@@ -28,4 +28,7 @@ internal static partial class AgentLog
 
     [LoggerMessage(6010, LogLevel.Warning, "Refused {Method} for {Host}: {Reason}. {Detail} ({Suppressed} like it not logged since the last)", EventName = "MeshAgentRefused")]
     public static partial void Refused(ILogger logger, string method, string host, string reason, string detail, long suppressed);
+
+    [LoggerMessage(6011, LogLevel.Warning, "Ended a connection of HTTP/2 from {Peer}: it took back most of its requests right after it had made them, more than {Streams} in all. ({Suppressed} like it not logged since the last)", EventName = "MeshAgentResetFlood")]
+    public static partial void ResetFlood(ILogger logger, string peer, int streams, long suppressed);
 }
