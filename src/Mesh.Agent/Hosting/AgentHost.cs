@@ -35,13 +35,11 @@ internal static class AgentHost
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mesh-agent" });
         configure(builder.Configuration);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         logging(builder.Logging);
-        AgentMesh.Add(builder.Services, builder.Configuration, added =>
-        {
-            AgentMesh.NameCaller(added, builder.Configuration);
-            mesh?.Invoke(added);
-        });
+
+        // After it, so that the user has the last word.
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        AgentMesh.AddOutbound(builder.Services, builder.Configuration, mesh);
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(services => new AgentConfiguration(builder.Configuration, Logger(services)));
         builder.Services.AddSingleton<AdminEndpoints>();

@@ -26,6 +26,9 @@ internal static partial class AgentLog
     [LoggerMessage(6006, LogLevel.Warning, "Inbound {Service}: the program at {Forward} fails its health check and is taken out of the registry: {Fault}", EventName = "MeshAgentProgramUnwell")]
     public static partial void ProgramUnwell(ILogger logger, string service, string forward, string fault);
 
+    [LoggerMessage(6007, LogLevel.Warning, "systemd could not be told {State} at {Socket}: {Fault}. With Type=notify it ends the agent when TimeoutStartSec is over", EventName = "MeshAgentNotifyFailed")]
+    public static partial void NobodyToTell(ILogger logger, string state, string socket, string fault);
+
     [LoggerMessage(6010, LogLevel.Warning, "Refused {Method} for {Host}: {Reason}. {Detail} ({Suppressed} like it not logged since the last)", EventName = "MeshAgentRefused")]
     public static partial void Refused(ILogger logger, string method, string host, string reason, string detail, long suppressed);
 
