@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mesh.Agent.Forwarding;
 using Mesh.Agent.Hosting;
 using Mesh.Agent.Listening;
@@ -32,14 +33,16 @@ internal static class InboundHost
     /// <param name="inbound">The program.</param>
     /// <param name="maxConnections">How many connections its listener takes.</param>
     /// <param name="loggers">The log.</param>
+    /// <param name="meters">Makes the meters, so that the figures of all hosts are told together.</param>
     /// <param name="more">More of the mesh.</param>
-    public static WebApplication Create(IConfigurationRoot agent, InboundPolicy inbound, int maxConnections, ILoggerFactory loggers, Action<IMeshBuilder>? more)
+    public static WebApplication Create(IConfigurationRoot agent, InboundPolicy inbound, int maxConnections, ILoggerFactory loggers, IMeterFactory meters, Action<IMeshBuilder>? more)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mesh-agent" });
         var overlay = new InboundOverlay(agent, inbound.Key);
         ((IConfigurationBuilder)builder.Configuration).Add(new ChainedConfigurationSource { Configuration = agent, ShouldDisposeConfiguration = false });
         ((IConfigurationBuilder)builder.Configuration).Add(overlay);
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(meters);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(inbound));
         builder.Services.AddHttpForwarder();

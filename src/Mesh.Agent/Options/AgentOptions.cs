@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Mesh.Client.Options;
 
 namespace Mesh.Agent.Options;
 
@@ -29,4 +30,9 @@ internal sealed class AgentOptions
     /// <summary>Whether <see cref="Admin"/> may be reached from other machines.</summary>
     /// <value>Default false.</value>
     public bool RemoteAdmin { get; set; }
+
+    /// <summary>How long the agent works on at its stop after it took the programs that registered themselves out of the registry: they are called for a while yet, and need their own calls.</summary>
+    /// <value>Default 00:00:05; from 00:00:00 to 00:10:00.</value>
+    [DurationRange("00:00:00", "00:10:00")]
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -30,6 +30,8 @@ internal static class AgentSection
         {
             Outbound = ImmutableArray.CreateRange(options.Outbound.Select(Address).OfType<ListenAddress>()),
             Admin = options.Admin.Length == 0 ? null : Address(options.Admin),
+            RemoteAdmin = options.RemoteAdmin,
+            DrainDelay = options.DrainDelay,
             Inbound = ImmutableArray.CreateRange(options.Inbound),
             MaxConnections = options.MaxConnections,
             PassThrough = ImmutableArray.CreateRange(options.PassThrough.Select(static p => new HostPattern(p))),
@@ -45,6 +47,7 @@ internal static class AgentSection
         options.MaxConnections = section.Integer(nameof(options.MaxConnections), options.MaxConnections);
         options.RemoteOutbound = section.Flag(nameof(options.RemoteOutbound), options.RemoteOutbound);
         options.RemoteAdmin = section.Flag(nameof(options.RemoteAdmin), options.RemoteAdmin);
+        options.DrainDelay = section.Duration(nameof(options.DrainDelay), options.DrainDelay);
     }
 
     private static void Check(AgentOptions options, OptionErrors errors)

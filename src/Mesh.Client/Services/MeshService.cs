@@ -101,10 +101,13 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public ServiceKey Key => _key;
 
+    /// <summary>Somebody asks for its endpoints without a call: it stays in use.</summary>
+    public void OnAsked(long now) => Volatile.Write(ref _lastUsed, now);
+
     /// <summary>Counts a call.</summary>
     public void OnCall(long now)
     {
-        Volatile.Write(ref _lastUsed, now);
+        OnAsked(now);
         Budget.Deposit(now);
     }
 
