@@ -1,6 +1,6 @@
 # Sourced by tests/run.sh and samples/Polyglot/run.sh: gets gRPC for Node into $MESH_TOOLS/grpc-node, once. $root is the repository.
 
-# gRPC for Node: the packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
+# The packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
 # parts of itself from fixed paths.
 install_grpc_node() {
   local folder=$MESH_TOOLS/grpc-node wanted=$root/tests/peers/grpc-node/package.json

@@ -49,4 +49,9 @@ class Orders(BaseHTTPRequestHandler):
         pass
 
 
-ThreadingHTTPServer(("127.0.0.1", PORT), Orders).serve_forever()
+class Server(ThreadingHTTPServer):
+    # By default five connections may wait to be taken, and a sixth is left without an answer for a second.
+    request_queue_size = 128
+
+
+Server(("127.0.0.1", PORT), Orders).serve_forever()

@@ -102,7 +102,8 @@ internal static class AgentCommand
 
     private static void Log(ILoggingBuilder logging)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // YARP tells every call that came to nothing, with its stack. What of it concerns anybody, Forwarder tells, once a second.
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Critical).AddFilter("System", LogLevel.Warning);
 
         // It warns of each listener that HTTP/2 cannot be served without TLS, which PrefaceMiddleware does.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);

@@ -7,7 +7,7 @@ namespace Polyglot.Story.Measuring;
 /// <summary>What a customer looks at pages with: it knows <c>http://web</c>, and an HTTP proxy.</summary>
 internal sealed class Browser(Uri proxy) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { Proxy = new WebProxy(proxy), ActivityHeadersPropagator = null }) { BaseAddress = new Uri("http://web"), Timeout = TimeSpan.FromSeconds(15) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { Proxy = new WebProxy(proxy), ActivityHeadersPropagator = null }) { BaseAddress = new Uri("http://web"), Timeout = TimeSpan.FromMinutes(1) };
 
     /// <summary>Looks at a page.</summary>
     /// <param name="id">Which.</param>

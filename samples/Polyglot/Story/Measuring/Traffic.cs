@@ -2,11 +2,11 @@ using System.Diagnostics;
 
 namespace Polyglot.Story.Measuring;
 
-/// <summary>Ten customers, each of whom looks at a page, thinks for a moment, and looks at the next: some 60 pages a second. One of them tries what is new.</summary>
+/// <summary>Ten customers, each of whom looks at a page, thinks for a moment, and looks at the next: some 24 pages a second. One of them tries what is new.</summary>
 internal sealed class Traffic : IAsyncDisposable
 {
     private const int Customers = 10;
-    private static readonly TimeSpan s_thinking = TimeSpan.FromMilliseconds(140);
+    private static readonly TimeSpan s_thinking = TimeSpan.FromMilliseconds(400);
 
     private readonly CancellationTokenSource _end = new();
     private readonly Browser _web;

@@ -4,15 +4,16 @@ using Shop.Story.Steps;
 
 namespace Polyglot.Story.Steps;
 
-/// <summary>A quota at the door: each agent of web lets a customer have 20 pages a second, and as many at once. Who asks for more is told so, and nobody else notices.</summary>
+/// <summary>A quota at the door: each agent of web lets a customer have two pages a second, and 20 at once. Who asks for more is told so, and nobody else notices.</summary>
 internal sealed class AskTooMuch : IStep
 {
-    private const int Pages = 300;
-    private const int AtOnce = 4;
+    private const int Pages = 200;
+    private const int AtOnce = 16;
     private const int Instances = 2;
-    private const int PerSecond = 20;
+    private const int PerSecond = 2;
+    private const int Burst = 20;
 
-    public string Title => $"a customer wants {Pages} pages at once; the agents of web let each have {PerSecond} a second";
+    public string Title => $"a customer wants {Pages} pages at once; each agent of web lets it have {Burst}, and then {PerSecond} a second";
 
     public async Task<IReadOnlyList<Claim>> PlayAsync(Scene scene, Browser web)
     {
@@ -23,7 +24,7 @@ internal sealed class AskTooMuch : IStep
         (HttpStatusCode Status, bool SaysWhen)[] answers = [.. parts.SelectMany(p => p)];
         int served = answers.Count(a => a.Status is HttpStatusCode.OK);
         int refused = answers.Count(a => a is { Status: HttpStatusCode.TooManyRequests, SaysWhen: true });
-        double most = Instances * PerSecond * (1 + took.TotalSeconds);
+        double most = Instances * (Burst + (PerSecond * took.TotalSeconds));
         int others = scene.Calls.Since(began).Failed;
         return
         [

@@ -6,10 +6,10 @@ namespace Polyglot.Story.Steps;
 /// <summary>A canary by weight: of all other pages one in five is the new version's.</summary>
 internal sealed class SplitByWeight : IStep
 {
-    // Of so many calls a fair draw of 20 % lies between the bounds but once in thirty thousand runs.
-    private const int Enough = 200;
-    private const double Lowest = 0.08;
-    private const double Highest = 0.32;
+    // Of so many calls a fair draw of 20 % lies between the bounds but once in many thousand runs.
+    private const int Enough = 120;
+    private const double Lowest = 0.05;
+    private const double Highest = 0.4;
 
     public string Title => "of all other customers' calls orders v2 has a weight of 20 in 100";
 
