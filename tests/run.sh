@@ -19,7 +19,9 @@ only=${1:-}
 limit=${MESH_TEST_LIMIT:-600}
 build_limit=420
 results=$root/artifacts/test-results
+counts=$results/counts.txt
 running=
+beside=
 passed=0
 failed=0
 skipped=0
@@ -38,7 +40,7 @@ close() {
   exit
 }
 
-trap '[ -n "$running" ] && kill -TERM -- "-$running" 2>/dev/null; exit 130' INT TERM
+trap '[ -n "$running" ] && kill -TERM -- "-$running" 2>/dev/null; [ -n "$beside" ] && kill -TERM "$beside" 2>/dev/null; exit 130' INT TERM
 
 # limited SECONDS COMMAND…: runs the command in a process group of its own and ends the whole group when the time is up.
 # What the command leaves running, such as a compiler server, ends with it, so that nothing holds the caller's pipe open.
@@ -202,7 +204,7 @@ run_project() {
   say "$name: running, at most $limit s"
   if [ ! -f "$dll" ]; then
     echo "-- $dll was not built. Remedy: dotnet sln add $project"
-    failed=$((failed + 1))
+    echo "0 1 0" >>"$counts"
     return
   fi
 
@@ -217,7 +219,7 @@ run_project() {
 
   if [ ! -s "$report" ]; then
     echo "-- $name: no report, exit code $code; counted as one failure"
-    failed=$((failed + 1))
+    echo "0 1 0" >>"$counts"
     return
   fi
 
@@ -234,14 +236,13 @@ run_project() {
     bad=1
   fi
 
-  passed=$((passed + ok))
-  failed=$((failed + bad))
-  skipped=$((skipped + skip))
+  echo "$ok $bad $skip" >>"$counts"
   echo "-- $name: $ok passed, $bad failed, $skip skipped in $((SECONDS - started)) s"
 }
 
 rm -rf "$results"
 mkdir -p "$results" "$MESH_TOOLS"
+: >"$counts"
 
 install_tools
 
@@ -259,10 +260,35 @@ if ! limited "$build_limit" dotnet build Mesh.Client.sln -c Release --no-restore
   close
 fi
 
+projects=()
 for project in tests/*/*.csproj; do
   if grep -q '"xunit.v3"' "$project" && [[ $(basename "$project") == *"$only"* ]]; then
+    projects+=("$project")
+  fi
+done
+
+# The tests with real servers wait most of their time, so the other projects run beside them, one after the other. They are shown at the end.
+if [ "${#projects[@]}" -gt 1 ] && [ -z "${MESH_LONG:-}" ]; then
+  for project in "${projects[@]}"; do
+    if [[ $project == *IntegrationTests.csproj ]]; then
+      set -m
+      (trap '[ -n "$running" ] && kill -TERM -- "-$running" 2>/dev/null; exit 130' TERM; run_project "$project") >"$results/beside.txt" 2>&1 </dev/null &
+      beside=$!
+      set +m
+    fi
+  done
+fi
+
+for project in "${projects[@]}"; do
+  if [ -z "$beside" ] || [[ $project != *IntegrationTests.csproj ]]; then
     run_project "$project"
   fi
 done
 
+if [ -n "$beside" ]; then
+  wait "$beside"
+  cat "$results/beside.txt"
+fi
+
+read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$counts")
 close

@@ -121,7 +121,7 @@ internal sealed class MeshExplain(MeshServices services) : IMeshExplain
 
         MeshService service = services.Sibling(owner, name);
         (ServiceSnapshot? other, string problem) = await FindAsync(service, cancellationToken).ConfigureAwait(false);
-        return Describe(request, owner, service, other ?? whole, route, target.Labels, lane, probability, problem);
+        return Describe(request, owner, service, other is null ? whole : service.Under(other, whole), route, target.Labels, lane, probability, problem);
     }
 
     private OutcomeExplanation Describe(

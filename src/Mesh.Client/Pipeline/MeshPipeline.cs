@@ -182,7 +182,7 @@ internal sealed class MeshPipeline : IDisposable
         {
             return GrpcCall.Conclude(call, await (call.Snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call)).ConfigureAwait(false));
         }
-        catch (Exception error) when (GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
+        catch (Exception error) when (GrpcErrors.TryReply(call, error) is { } reply)
         {
             return reply;
         }
@@ -281,7 +281,7 @@ internal sealed class MeshPipeline : IDisposable
             answer = call.MustFollow(answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
             return call.Concludes ? GrpcCall.Conclude(call, answer) : answer;
         }
-        catch (Exception error) when (call.Concludes && GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
+        catch (Exception error) when (call.Concludes && GrpcErrors.TryReply(call, error) is { } reply)
         {
             return reply;
         }

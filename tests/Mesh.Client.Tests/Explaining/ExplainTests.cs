@@ -112,9 +112,9 @@ public sealed class ExplainTests
         return mesh;
     }
 
-    private static RouteOptions Route(string name, Action<RouteOptions> configure)
+    private static RouteRuleOptions Route(string name, Action<RouteRuleOptions> configure)
     {
-        var route = new RouteOptions { Name = name };
+        var route = new RouteRuleOptions { Name = name };
         configure(route);
         return route;
     }

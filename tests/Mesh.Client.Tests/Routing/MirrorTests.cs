@@ -295,7 +295,7 @@ public sealed class MirrorTests
         using ScriptedMesh mesh = RoutedMesh.Mirrored(null, static o =>
         {
             o.Routes[0].Fault = new FaultOptions { AbortPercent = 100 };
-            o.Routes.Insert(0, new RouteOptions { Name = "own", Match = { Exact = "/own" }, Respond = new DirectResponseOptions(), Mirror = new MirrorOptions { Service = "shadow" } });
+            o.Routes.Insert(0, new RouteRuleOptions { Name = "own", Match = { Exact = "/own" }, Respond = new DirectResponseOptions(), Mirror = new MirrorOptions { Service = "shadow" } });
         });
 
         using HttpResponseMessage aborted = await mesh.Client.GetAsync(s_uri, Token);

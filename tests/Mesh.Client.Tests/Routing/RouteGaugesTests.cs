@@ -8,7 +8,7 @@ public sealed class RouteGaugesTests
     [Fact]
     public async Task Collect_AfterFaultsAndCopies_TellsTheirNumberByRouteAndResult()
     {
-        using ScriptedMesh mesh = RoutedMesh.Mirrored(null, static o => o.Routes.Add(new RouteOptions { Name = "never" }));
+        using ScriptedMesh mesh = RoutedMesh.Mirrored(null, static o => o.Routes.Add(new RouteRuleOptions { Name = "never" }));
         using ScriptedMesh faulty = RoutedMesh.Faulty(static f => f.AbortPercent = 100);
         for (int i = 0; i < 3; i++)
         {

@@ -21,7 +21,7 @@ internal static class FolderTable
         ["Grpc"] = ["Model", "Contents"],
         ["Health"] = ["Model"],
         ["Nodes"] = ["Model", "Health", "Traffic"],
-        ["Balancing"] = ["Model", "Inbound", "Nodes", "Health"],
+        ["Balancing"] = ["Matching", "Model", "Inbound", "Nodes", "Health"],
         ["Routing"] = ["Matching", "Model", "Balancing"],
         ["Limits"] = ["Model", "Telemetry"],
         ["Retries"] = ["Model", "Nodes", "Health", "Options", "Grpc", "Telemetry"],
@@ -32,7 +32,7 @@ internal static class FolderTable
         ["Probing"] = ["Model", "Nodes", "Telemetry", "Grpc", "Retries"],
         ["Services"] = ["Model", "Inbound", "Options", "Discovery", "Balancing", "Health", "Nodes", "Policies", "Probing", "Retries", "Telemetry", "Limits", "Routing", "Faults", "Traffic"],
         ["Pipeline"] = ["Matching", "Model", "Contents", "Inbound", "Nodes", "Balancing", "Health", "Retries", "Services", "Telemetry", "Grpc", "Limits", "Routing", "Faults"],
-        ["Explaining"] = ["Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],
+        ["Explaining"] = ["Matching", "Model", "Nodes", "Balancing", "Limits", "Routing", "Services", "Pipeline"],
         ["Http"] = ["Model", "Inbound", "Options", "Nodes", "Health", "Services", "Pipeline", "Telemetry", "Grpc"],
     };
 
