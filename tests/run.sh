@@ -30,6 +30,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # What tests need beside the SDK lives here, ignored by git; delete the folder to install it again.
 export MESH_TOOLS=$root/.tools
 source tests/consul.sh
+source tests/grpc-node.sh
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -73,26 +74,6 @@ limited() {
 # attribute FILE NAME: the sum of a number over the <assembly> elements of an xUnit XML report.
 attribute() {
   tr '>' '\n' <"$1" | grep '<assembly ' | sed -n "s/.* $2=\"\([0-9][0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-# gRPC for Node: the packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
-# parts of itself from fixed paths.
-install_grpc_node() {
-  local folder=$MESH_TOOLS/grpc-node wanted=$root/tests/peers/grpc-node/package.json
-  [ -x "$folder/node" ] && cmp -s "$wanted" "$folder/package.json" && return 0
-  rm -rf "$folder"
-  mkdir -p "$folder"
-  (
-    cp "$wanted" "$folder" && cd "$folder" || exit
-    node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' && npm install --no-audit --no-fund --no-package-lock --ignore-scripts || exit
-    printf '#!/bin/sh\nNODE_PATH=$(dirname "$0")/node_modules exec %s "$@"\n' "$(command -v node)" >node
-    chmod +x node
-    ./node -e 'require("@grpc/grpc-js"); require("@grpc/proto-loader")'
-  ) >"$MESH_TOOLS/grpc-node.log" 2>&1 && return 0
-  rm -rf "$folder"
-  echo "-- no gRPC for Node could be installed. Remedy: install Node 18 or later with npm, on Debian by apt-get install nodejs npm"
-  tail -n 5 "$MESH_TOOLS/grpc-node.log"
-  return 1
 }
 
 # gRPC for Python: this machine's if it has it, else Debian's with what it needs, unpacked into a folder, which leaves the machine as it is.

@@ -122,10 +122,8 @@ internal static class AgentCommand
 
     private static void Log(ILoggingBuilder logging)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
-
-        // Each client that goes away would be a warning with its stack; what becomes of calls the mesh's own log says.
-        logging.AddFilter("Yarp", LogLevel.Error);
+        // YARP tells every call that came to nothing, with its stack. What of it concerns anybody, Forwarder tells, once a second.
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Critical).AddFilter("System", LogLevel.Warning);
 
         // It warns of each listener that HTTP/2 cannot be served without TLS, which PrefaceMiddleware does.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);

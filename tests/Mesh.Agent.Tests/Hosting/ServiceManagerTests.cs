@@ -26,7 +26,7 @@ public sealed class ServiceManagerTests
 
         Assert.Equal("READY=1", await ReceiveAsync(receiver));
         Assert.Equal("STOPPING=1", await ReceiveAsync(receiver));
-        Assert.Empty(log.Of(6007));
+        Assert.Empty(log.Of(6008));
         Directory.Delete(folder, recursive: true);
     }
 
@@ -41,7 +41,7 @@ public sealed class ServiceManagerTests
 
         new ServiceManager(path, loggers.CreateLogger("x")).Ready();
 
-        Assert.Equal(lines, log.Of(6007).Length);
+        Assert.Equal(lines, log.Of(6008).Length);
     }
 
     private static async Task<string> ReceiveAsync(Socket socket)
