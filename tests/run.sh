@@ -30,6 +30,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # What tests need beside the SDK lives here, ignored by git; delete the folder to install it again.
 export MESH_TOOLS=$root/.tools
 source tests/consul.sh
+source tests/grpc-node.sh
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -73,26 +74,6 @@ limited() {
 # attribute FILE NAME: the sum of a number over the <assembly> elements of an xUnit XML report.
 attribute() {
   tr '>' '\n' <"$1" | grep '<assembly ' | sed -n "s/.* $2=\"\([0-9][0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-# gRPC for Node: the packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
-# parts of itself from fixed paths.
-install_grpc_node() {
-  local folder=$MESH_TOOLS/grpc-node wanted=$root/tests/peers/grpc-node/package.json
-  [ -x "$folder/node" ] && cmp -s "$wanted" "$folder/package.json" && return 0
-  rm -rf "$folder"
-  mkdir -p "$folder"
-  (
-    cp "$wanted" "$folder" && cd "$folder" || exit
-    node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' && npm install --no-audit --no-fund --no-package-lock --ignore-scripts || exit
-    printf '#!/bin/sh\nNODE_PATH=$(dirname "$0")/node_modules exec %s "$@"\n' "$(command -v node)" >node
-    chmod +x node
-    ./node -e 'require("@grpc/grpc-js"); require("@grpc/proto-loader")'
-  ) >"$MESH_TOOLS/grpc-node.log" 2>&1 && return 0
-  rm -rf "$folder"
-  echo "-- no gRPC for Node could be installed. Remedy: install Node 18 or later with npm, on Debian by apt-get install nodejs npm"
-  tail -n 5 "$MESH_TOOLS/grpc-node.log"
-  return 1
 }
 
 # gRPC for Python: this machine's if it has it, else Debian's with what it needs, unpacked into a folder, which leaves the machine as it is.
@@ -203,15 +184,49 @@ install_chromium() {
   return 1
 }
 
+# nginx for the agent's back end: this machine's if it has one, else Debian's with what it needs, unpacked into a folder, which leaves the machine as it is.
+install_nginx() {
+  local folder=$MESH_TOOLS/nginx sources=/etc/apt/sources.list.d/debian.sources program libraries
+  [ -x "$folder/nginx" ] && "$folder/nginx" -v 2>/dev/null && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  for program in nginx /usr/sbin/nginx; do
+    if command -v "$program" >/dev/null; then
+      ln -s "$(command -v "$program")" "$folder/nginx"
+      "$folder/nginx" -v 2>/dev/null && return 0
+    fi
+  done
+
+  (
+    cd "$folder" && mkdir -p apt/lists/partial apt/cache/archives/partial || exit
+    options=(-q -y -o "Dir::Etc::sourcelist=$sources" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$folder/apt/lists" -o "Dir::Cache=$folder/apt/cache")
+    options+=(-o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2 -o Debug::NoLocking=1)
+    apt-get "${options[@]}" update && apt-get "${options[@]}" install --download-only --no-install-recommends nginx || exit
+    for deb in apt/cache/archives/*.deb; do
+      dpkg -x "$deb" unpacked || exit
+    done
+    libraries=$(find "$PWD/unpacked" -name '*.so*' -printf '%h\n' | sort -u | paste -sd :)
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$libraries" "$PWD/unpacked/usr/sbin/nginx" >nginx
+    chmod +x nginx
+    rm -rf apt
+    ./nginx -v
+  ) >"$MESH_TOOLS/nginx.log" 2>&1 && return 0
+  rm -rf "$folder"
+  echo "-- no nginx could be installed. Remedy: put one at $folder/nginx, on Debian by apt-get install nginx"
+  tail -n 5 "$MESH_TOOLS/nginx.log"
+  return 1
+}
+
 install_tools() {
   # Each tool that a test needs gets a function of its own here, which installs into $MESH_TOOLS and does nothing if it is there already.
   # Where one cannot be had, the tests that need it say so: they fail with CI=true and are skipped elsewhere.
-  say "Tools: Consul, Redis, gRPC for Node and Python, chromium"
+  say "Tools: Consul, Redis, gRPC for Node and Python, chromium, nginx"
   limited 120 install_consul && "$MESH_TOOLS/consul/consul" version | head -n 1
   limited 120 install_redis && "$MESH_TOOLS/redis/redis-server" --version
   limited 120 install_grpc_node && echo "Node $("$MESH_TOOLS/grpc-node/node" --version)"
   limited 120 install_grpc_python && "$MESH_TOOLS/grpc-python/python" -c 'import grpc; print("grpcio", grpc.__version__)'
   limited 180 install_chromium && "$MESH_TOOLS/chromium/chromium" --version
+  limited 120 install_nginx && "$MESH_TOOLS/nginx/nginx" -v 2>&1
 }
 
 run_project() {

@@ -42,13 +42,11 @@ internal static class AgentHost
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mesh-agent" });
         configure(builder.Configuration);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         logging(builder.Logging);
-        AgentMesh.Add(builder.Services, builder.Configuration, added =>
-        {
-            AgentMesh.NameCaller(added, builder.Configuration);
-            mesh?.Invoke(added);
-        });
+
+        // After it, so that the user has the last word.
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        AgentMesh.AddOutbound(builder.Services, builder.Configuration, mesh);
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(services => new AgentConfiguration(builder.Configuration, Logger(services)));
         AddAdmin(builder.Services);
@@ -112,7 +110,7 @@ internal static class AgentHost
         IServiceProvider services = kestrel.ApplicationServices;
         AgentPolicy policy = services.GetRequiredService<AgentConfiguration>().Current;
         TimeProvider clock = MeshFactory.Clock(services);
-        KestrelListeners.Prepare(kestrel);
+        KestrelListeners.Prepare(kestrel, policy.MaxConnections);
         var outbound = new AgentListener(services.GetRequiredService<OutboundProxy>().InvokeAsync);
         foreach (ListenAddress address in policy.Outbound)
         {

@@ -32,7 +32,7 @@ internal sealed class InboundHosts(IConfigurationRoot configuration, AgentConfig
     {
         foreach (InboundPolicy inbound in agent.Current.Inbound)
         {
-            WebApplication app = InboundHost.Create(configuration, inbound, loggers, meters, mesh);
+            WebApplication app = InboundHost.Create(configuration, inbound, agent.Current.MaxConnections, loggers, meters, mesh);
             _apps.Add(app);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
             AgentLog.InboundReady(loggers.CreateLogger("Mesh.Agent"), inbound.Service, string.Join(", ", app.Urls), inbound.Forward.ToString());

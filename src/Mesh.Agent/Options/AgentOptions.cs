@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Mesh.Client.Options;
 
 namespace Mesh.Agent.Options;
@@ -16,6 +17,11 @@ internal sealed class AgentOptions
 
     /// <summary>Hosts outside of the mesh that programs may call through the agent: names, <c>*.example.com</c> for all names beneath one, or <c>*</c> for all. Others are refused.</summary>
     public IList<string> PassThrough { get; set; } = [];
+
+    /// <summary>How many connections the outbound listeners, with the admin listener, and each inbound listener take; those beyond are closed at once. Each needs a file, and one more towards the service while it is served.</summary>
+    /// <value>Default 20000; from 1 to 1000000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 20_000;
 
     /// <summary>Whether <see cref="Outbound"/> may be reached from other machines. Whoever reaches it calls in the name of this one.</summary>
     /// <value>Default false.</value>

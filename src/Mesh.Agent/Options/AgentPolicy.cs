@@ -10,6 +10,8 @@ internal sealed record AgentPolicy
     /// <summary><see langword="null"/> where there is none.</summary>
     public ListenAddress? Admin { get; init; }
 
+    public int MaxConnections { get; init; } = 20_000;
+
     /// <summary>Whether others than programs of this machine are answered there.</summary>
     public bool RemoteAdmin { get; init; }
 
@@ -24,6 +26,7 @@ internal sealed record AgentPolicy
     public bool ListensLike(AgentPolicy other) =>
         Outbound == other.Outbound
         && Admin == other.Admin
+        && MaxConnections == other.MaxConnections
         && RemoteAdmin == other.RemoteAdmin
         && Inbound.Items.Length == other.Inbound.Items.Length
         && Inbound.Items.Zip(other.Inbound.Items).All(static pair => pair.First.ListensLike(pair.Second));

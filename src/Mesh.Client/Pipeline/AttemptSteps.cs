@@ -106,6 +106,7 @@ internal sealed class AttemptSteps
         }
 
         MeshException error = NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+        error.IsUnsent = tried is null;
         if (tried is null)
         {
             call.Service.OnRejection(error.Error);

@@ -1,7 +1,9 @@
+using Mesh.Client.Matching;
+
 namespace Mesh.Client.Options;
 
 /// <summary>How a request is changed before it is sent: at most one of <see cref="Path"/>, <see cref="Prefix"/> and <see cref="Regex"/>. The query stays.</summary>
-public sealed class RewriteOptions
+public sealed class RouteRewriteOptions
 {
     /// <summary>The whole path.</summary>
     public string Path { get; set; } = "";
@@ -18,5 +20,7 @@ public sealed class RewriteOptions
     /// <summary>The <c>Host</c> that the endpoint sees (Envoy's <c>host_rewrite_literal</c>); empty leaves it.</summary>
     public string Host { get; set; } = "";
 
-    internal RewriteOptions Copy() => (RewriteOptions)MemberwiseClone();
+    internal PatternSlot Pattern { get; } = new(whole: false);
+
+    internal RouteRewriteOptions Copy() => (RouteRewriteOptions)MemberwiseClone();
 }

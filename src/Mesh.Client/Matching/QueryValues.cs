@@ -1,4 +1,4 @@
-namespace Mesh.Client.Routing;
+namespace Mesh.Client.Matching;
 
 /// <summary>Finds a value in a query as applications read it: names and values decoded, <c>+</c> a space, a name without <c>=</c> has an empty value.</summary>
 internal static class QueryValues

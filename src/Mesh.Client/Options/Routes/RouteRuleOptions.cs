@@ -4,7 +4,7 @@ namespace Mesh.Client.Options;
 /// One route of a service: which calls it is for, and what becomes of them. Of a service's routes the first that matches counts, as in Envoy's route configuration;
 /// a call that none matches goes to all endpoints of the service by its own policy.
 /// </summary>
-public sealed class RouteOptions
+public sealed class RouteRuleOptions
 {
     /// <summary>What logs, telemetry and limits call it. Without a name, its number in the list. No two may have the same.</summary>
     public string Name { get; set; } = "";
@@ -53,7 +53,7 @@ public sealed class RouteOptions
     public HeaderEditOptions ResponseHeaders { get; private set; } = new();
 
     /// <summary>How the path and the host are changed before the request is sent.</summary>
-    public RewriteOptions Rewrite { get; private set; } = new();
+    public RouteRewriteOptions Rewrite { get; private set; } = new();
 
     /// <summary>Answers the call here, without any endpoint; <see langword="null"/> sends it.</summary>
     public DirectResponseOptions? Respond { get; set; }
@@ -67,9 +67,9 @@ public sealed class RouteOptions
     /// <summary>Delays or fails a part of the calls, to see what becomes of their callers; <see langword="null"/> none.</summary>
     public FaultOptions? Fault { get; set; }
 
-    internal RouteOptions Copy()
+    internal RouteRuleOptions Copy()
     {
-        var copy = (RouteOptions)MemberwiseClone();
+        var copy = (RouteRuleOptions)MemberwiseClone();
         copy.Match = Match.Copy();
         copy.Split = [.. Split.Select(static s => s.Copy())];
         copy.Retry = Retry.Copy();
