@@ -16,6 +16,7 @@ using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Registration;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
@@ -78,7 +79,7 @@ internal static class AgentHost
         services.AddSingleton(static services =>
         {
             IMeterFactory own = services.GetRequiredService<IMeterFactory>();
-            return new MetricsCollector(meter => ReferenceEquals(meter.Scope, own) || meter.Name == MetricsCollector.RuntimeMeter);
+            return new MetricsCollector(meter => meter.Name == MeshTelemetry.MeterName ? ReferenceEquals(meter.Scope, own) : meter.Name == MetricsCollector.RuntimeMeter);
         });
         services.AddSingleton(static services => new MetricsEndpoint(services.GetRequiredService<MetricsCollector>(), AgentVersion.Text));
     }

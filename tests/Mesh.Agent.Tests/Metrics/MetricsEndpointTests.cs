@@ -34,6 +34,7 @@ public sealed class MetricsEndpointTests
         Assert.Equal(1, samples["mesh_client_endpoints{mesh_service=\"orders\",mesh_state=\"closed\"}"]);
         Assert.True(samples["dotnet_process_memory_working_set_bytes"] > 1_000_000);
         Assert.Contains("dotnet_process_cpu_time_seconds_total", string.Join('\n', samples.Keys), StringComparison.Ordinal);
+        Assert.DoesNotContain(samples, static s => s.Key.StartsWith("http_", StringComparison.Ordinal));
         Assert.Equal(0, samples["mesh_agent_metrics_dropped_measurements_total"]);
         Assert.Contains(samples, static s => s.Key.StartsWith("mesh_agent_build{version=", StringComparison.Ordinal) && s.Value == 1);
     }

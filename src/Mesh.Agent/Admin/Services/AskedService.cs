@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mesh.Client;
 using Mesh.Client.Services;
 
 namespace Mesh.Agent.Admin.Services;
@@ -8,8 +9,6 @@ internal sealed class AskedService(MeshServices services, string name)
 {
     // The suffix makes any name a service.
     private readonly Uri _uri = new($"http://{name}{MeshServices.Suffix}");
-
-    public string Name => name.ToLowerInvariant();
 
     /// <summary>Finds it, or puts it in use.</summary>
     /// <returns><see langword="null"/> where there are too many services.</returns>
@@ -22,6 +21,22 @@ internal sealed class AskedService(MeshServices services, string name)
 
         service.OnAsked(services.Engine.Clock.GetTimestamp());
         return service;
+    }
+
+    /// <summary>Waits for the first answer about it, or until there should have been one.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Find() is { } service)
+            {
+                await service.ResolveAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (MeshException)
+        {
+            // Nobody has answered, which what is known of it says too.
+        }
     }
 
     /// <summary>What is known of it now.</summary>

@@ -56,6 +56,7 @@ internal sealed class EndpointsStream(RecentEvents events, TimeProvider clock, C
         {
             context.Response.ContentType = "text/event-stream";
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            await service.SettleAsync(end.Token).ConfigureAwait(false);
             await SendAllAsync(context, service, hurry, end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
