@@ -27,7 +27,7 @@ internal sealed class AttackRig : IAsyncDisposable
     public static bool IsLong { get; } = Environment.GetEnvironmentVariable("MESH_LONG") == "1";
 
     /// <summary>How long an attack goes on.</summary>
-    public static TimeSpan Duration { get; } = TimeSpan.FromSeconds(IsLong ? 20 : 1.5);
+    public static TimeSpan Duration { get; } = TimeSpan.FromSeconds(IsLong ? 20 : 1);
 
     public AgentProcess Agent { get; }
 
@@ -47,7 +47,7 @@ internal sealed class AttackRig : IAsyncDisposable
                 .. keys,
             ]);
         var rig = new AttackRig(nginx, agent);
-        await rig.CallAsync(TimeSpan.FromSeconds(IsLong ? 10 : 2));
+        await rig.CallAsync(TimeSpan.FromSeconds(IsLong ? 10 : 1));
         return rig;
     }
 

@@ -4,7 +4,7 @@ namespace Mesh.IntegrationTests.Agent.Attacks;
 
 /// <summary>Sends frames of HTTP/2 as fast as they are taken, up to a pace that leaves the machine something, and connects anew whenever it is thrown out.</summary>
 /// <param name="port">Where.</param>
-/// <param name="burst">Makes the next frames, given the next stream; at most 200 streams are taken by one burst.</param>
+/// <param name="burst">Makes the next frames, given the next stream; it takes at most <see cref="Streams"/> of them.</param>
 internal sealed class Flood(int port, Func<int, byte[]> burst)
 {
     /// <summary>How many streams a burst may take.</summary>
