@@ -7,7 +7,7 @@ namespace Mesh.IntegrationTests;
 /// <summary>Runs the script of a sample, with what was built already.</summary>
 internal static class SampleScript
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(240);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="script">The script, from the root of the repository.</param>
