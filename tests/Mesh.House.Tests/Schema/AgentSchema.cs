@@ -61,7 +61,7 @@ internal sealed class AgentSchema
         if (_types.TryAdd(name, new JsonObject()))
         {
             object defaults = Activator.CreateInstance(type)!;
-            IEnumerable<KeyValuePair<string, JsonNode?>> properties = type.GetProperties()
+            IEnumerable<KeyValuePair<string, JsonNode?>> properties = type.GetProperties().OrderBy(static p => p.MetadataToken)
                 .Where(p => !without.Contains(p.Name))
                 .Select(p => new KeyValuePair<string, JsonNode?>(p.Name, Property(p, p.GetValue(defaults))))
                 .Where(static p => p.Value is not null)
