@@ -2,8 +2,6 @@ using System.Globalization;
 using Mesh.Client.Tests.Waiting;
 using Mesh.IntegrationTests.Agent.Servers;
 
-[assembly: AssemblyFixture(typeof(Mesh.IntegrationTests.Agent.Smuggling.SmugglingRig))]
-
 namespace Mesh.IntegrationTests.Agent.Smuggling;
 
 /// <summary>An agent before an nginx, which is the service <c>orders</c> outbound and the program of <c>inventory</c> inbound. Started by the first test that needs it.</summary>
