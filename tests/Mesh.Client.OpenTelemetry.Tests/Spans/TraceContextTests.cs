@@ -56,7 +56,7 @@ public sealed partial class TraceContextTests
             await using Backend broken = await Backend.StartAsync(503);
             await using Backend well = await Backend.StartAsync(200);
             await using Backend shadow = await Backend.StartAsync(200);
-            using var mesh = new CallingMesh([broken.Address, well.Address], static o => o.Routes.Add(new RouteOptions { Name = "copied", Mirror = new MirrorOptions { Service = "shadow" } }), keys: [("Services:shadow:Endpoints:0:Address", shadow.Address)]);
+            using var mesh = new CallingMesh([broken.Address, well.Address], static o => o.Routes.Add(new RouteRuleOptions { Name = "copied", Mirror = new MirrorOptions { Service = "shadow" } }), keys: [("Services:shadow:Endpoints:0:Address", shadow.Address)]);
             using var client = new HttpClient();
             await using ReceivingService service = await ReceivingService.StartAsync(async () =>
             {
