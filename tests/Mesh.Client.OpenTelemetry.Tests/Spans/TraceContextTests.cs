@@ -130,6 +130,28 @@ public sealed partial class TraceContextTests
         Assert.Equal(["mine=1", "mine=1"], slow.TraceStates.Concat(well.TraceStates));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Trace_ThatAProxyPassesOn_IsSentSoByEachAttempt(bool isCollected)
+    {
+        using CollectedSpans? spans = isCollected ? new CollectedSpans() : null;
+        await using Backend broken = await Backend.StartAsync(503);
+        await using Backend well = await Backend.StartAsync(200);
+        using var mesh = new CallingMesh([broken.Address, well.Address]);
+        using Activity served = new Activity("request").SetParentId(Parent).Start();
+        using Activity within = new Activity("copy").Start();
+
+        for (int i = 0; i < 4; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "traceparent", Parent } } };
+            using HttpResponseMessage response = await mesh.Client.SendAsync(request, Token);
+        }
+
+        Assert.NotEmpty(broken.TraceParents);
+        Assert.All(broken.TraceParents.Concat(well.TraceParents), static p => Assert.Equal(Parent, p));
+    }
+
     [GeneratedRegex("^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-0[0-3]$")]
     private static partial Regex Valid();
 }

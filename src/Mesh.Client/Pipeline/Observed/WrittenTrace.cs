@@ -29,17 +29,30 @@ internal static class WrittenTrace
     }
 
     /// <summary>
-    /// Takes out what an attempt before left, where nobody noted what the caller wrote itself: something beneath the activity that the call is made in. The caller's own is of another trace, or
-    /// that activity itself.
+    /// Takes out what an attempt before left, where nobody noted what the caller wrote itself: something beneath the activity that the call is made in. The caller's own is of another trace,
+    /// that activity itself, or one above it, as where a proxy passes on what came.
     /// </summary>
     public static void RemoveOfAnAttempt(HttpRequestMessage request)
     {
         if (Activity.Current is { } activity && (activity.IdFormat is ActivityIdFormat.W3C
-            ? Of(request, Parent) is { Length: >= SpanEnd } parent && parent.AsSpan(TraceAt).StartsWith(activity.TraceId.ToHexString(), StringComparison.Ordinal) && parent[SpanAt..SpanEnd] != activity.SpanId.ToHexString()
+            ? Of(request, Parent) is { Length: >= SpanEnd } parent && parent.AsSpan(TraceAt).StartsWith(activity.TraceId.ToHexString(), StringComparison.Ordinal) && !IsOrIsAbove(activity, parent[SpanAt..SpanEnd])
             : Of(request, Older) is { } id && id != activity.Id && activity.Id is { } own && id.StartsWith(own, StringComparison.Ordinal)))
         {
             Remove(request);
         }
+    }
+
+    private static bool IsOrIsAbove(Activity activity, string span)
+    {
+        for (Activity? at = activity; at is not null; at = at.Parent)
+        {
+            if (span == at.SpanId.ToHexString() || span == at.ParentSpanId.ToHexString())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string? Of(HttpRequestMessage request, string name) => request.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
