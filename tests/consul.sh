@@ -1,4 +1,4 @@
-# Sourced by tests/run.sh and samples/Shop/run.sh: gets a Consul into $MESH_TOOLS/consul/consul, once.
+# Sourced by tests/run.sh and the samples: gets a Consul into $MESH_TOOLS/consul/consul, once.
 
 # Consul is in Debian 11 only: an apt root of its own, pointed at that suite of the mirror that this machine uses, leaves the machine as it is.
 install_consul() {

@@ -19,7 +19,9 @@ only=${1:-}
 limit=${MESH_TEST_LIMIT:-600}
 build_limit=420
 results=$root/artifacts/test-results
+counts=$results/counts.txt
 running=
+beside=
 passed=0
 failed=0
 skipped=0
@@ -28,6 +30,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # What tests need beside the SDK lives here, ignored by git; delete the folder to install it again.
 export MESH_TOOLS=$root/.tools
 source tests/consul.sh
+source tests/grpc-node.sh
 
 say() { printf '\n== %s\n' "$*"; }
 
@@ -37,7 +40,7 @@ close() {
   exit
 }
 
-trap '[ -n "$running" ] && kill -TERM -- "-$running" 2>/dev/null; exit 130' INT TERM
+trap '[ -n "$running" ] && kill -TERM -- "-$running" 2>/dev/null; [ -n "$beside" ] && kill -TERM "$beside" 2>/dev/null; exit 130' INT TERM
 
 # limited SECONDS COMMAND…: runs the command in a process group of its own and ends the whole group when the time is up.
 # What the command leaves running, such as a compiler server, ends with it, so that nothing holds the caller's pipe open.
@@ -71,26 +74,6 @@ limited() {
 # attribute FILE NAME: the sum of a number over the <assembly> elements of an xUnit XML report.
 attribute() {
   tr '>' '\n' <"$1" | grep '<assembly ' | sed -n "s/.* $2=\"\([0-9][0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
-}
-
-# gRPC for Node: the packages that tests/peers/grpc-node/package.json names. Node itself is the machine's: Debian's cannot be unpacked beside it, it reads
-# parts of itself from fixed paths.
-install_grpc_node() {
-  local folder=$MESH_TOOLS/grpc-node wanted=$root/tests/peers/grpc-node/package.json
-  [ -x "$folder/node" ] && cmp -s "$wanted" "$folder/package.json" && return 0
-  rm -rf "$folder"
-  mkdir -p "$folder"
-  (
-    cp "$wanted" "$folder" && cd "$folder" || exit
-    node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' && npm install --no-audit --no-fund --no-package-lock --ignore-scripts || exit
-    printf '#!/bin/sh\nNODE_PATH=$(dirname "$0")/node_modules exec %s "$@"\n' "$(command -v node)" >node
-    chmod +x node
-    ./node -e 'require("@grpc/grpc-js"); require("@grpc/proto-loader")'
-  ) >"$MESH_TOOLS/grpc-node.log" 2>&1 && return 0
-  rm -rf "$folder"
-  echo "-- no gRPC for Node could be installed. Remedy: install Node 18 or later with npm, on Debian by apt-get install nodejs npm"
-  tail -n 5 "$MESH_TOOLS/grpc-node.log"
-  return 1
 }
 
 # gRPC for Python: this machine's if it has it, else Debian's with what it needs, unpacked into a folder, which leaves the machine as it is.
@@ -201,15 +184,49 @@ install_chromium() {
   return 1
 }
 
+# nginx for the agent's back end: this machine's if it has one, else Debian's with what it needs, unpacked into a folder, which leaves the machine as it is.
+install_nginx() {
+  local folder=$MESH_TOOLS/nginx sources=/etc/apt/sources.list.d/debian.sources program libraries
+  [ -x "$folder/nginx" ] && "$folder/nginx" -v 2>/dev/null && return 0
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  for program in nginx /usr/sbin/nginx; do
+    if command -v "$program" >/dev/null; then
+      ln -s "$(command -v "$program")" "$folder/nginx"
+      "$folder/nginx" -v 2>/dev/null && return 0
+    fi
+  done
+
+  (
+    cd "$folder" && mkdir -p apt/lists/partial apt/cache/archives/partial || exit
+    options=(-q -y -o "Dir::Etc::sourcelist=$sources" -o Dir::Etc::sourceparts=/dev/null -o "Dir::State::lists=$folder/apt/lists" -o "Dir::Cache=$folder/apt/cache")
+    options+=(-o APT::Sandbox::User=root -o Acquire::Languages=none -o Acquire::Retries=2 -o Debug::NoLocking=1)
+    apt-get "${options[@]}" update && apt-get "${options[@]}" install --download-only --no-install-recommends nginx || exit
+    for deb in apt/cache/archives/*.deb; do
+      dpkg -x "$deb" unpacked || exit
+    done
+    libraries=$(find "$PWD/unpacked" -name '*.so*' -printf '%h\n' | sort -u | paste -sd :)
+    printf '#!/bin/sh\nLD_LIBRARY_PATH="%s" exec "%s" "$@"\n' "$libraries" "$PWD/unpacked/usr/sbin/nginx" >nginx
+    chmod +x nginx
+    rm -rf apt
+    ./nginx -v
+  ) >"$MESH_TOOLS/nginx.log" 2>&1 && return 0
+  rm -rf "$folder"
+  echo "-- no nginx could be installed. Remedy: put one at $folder/nginx, on Debian by apt-get install nginx"
+  tail -n 5 "$MESH_TOOLS/nginx.log"
+  return 1
+}
+
 install_tools() {
   # Each tool that a test needs gets a function of its own here, which installs into $MESH_TOOLS and does nothing if it is there already.
   # Where one cannot be had, the tests that need it say so: they fail with CI=true and are skipped elsewhere.
-  say "Tools: Consul, Redis, gRPC for Node and Python, chromium"
+  say "Tools: Consul, Redis, gRPC for Node and Python, chromium, nginx"
   limited 120 install_consul && "$MESH_TOOLS/consul/consul" version | head -n 1
   limited 120 install_redis && "$MESH_TOOLS/redis/redis-server" --version
   limited 120 install_grpc_node && echo "Node $("$MESH_TOOLS/grpc-node/node" --version)"
   limited 120 install_grpc_python && "$MESH_TOOLS/grpc-python/python" -c 'import grpc; print("grpcio", grpc.__version__)'
   limited 180 install_chromium && "$MESH_TOOLS/chromium/chromium" --version
+  limited 120 install_nginx && "$MESH_TOOLS/nginx/nginx" -v 2>&1
 }
 
 run_project() {
@@ -221,7 +238,7 @@ run_project() {
   say "$name: running, at most $limit s"
   if [ ! -f "$dll" ]; then
     echo "-- $dll was not built. Remedy: dotnet sln add $project"
-    failed=$((failed + 1))
+    echo "0 1 0" >>"$counts"
     return
   fi
 
@@ -236,7 +253,7 @@ run_project() {
 
   if [ ! -s "$report" ]; then
     echo "-- $name: no report, exit code $code; counted as one failure"
-    failed=$((failed + 1))
+    echo "0 1 0" >>"$counts"
     return
   fi
 
@@ -253,14 +270,13 @@ run_project() {
     bad=1
   fi
 
-  passed=$((passed + ok))
-  failed=$((failed + bad))
-  skipped=$((skipped + skip))
+  echo "$ok $bad $skip" >>"$counts"
   echo "-- $name: $ok passed, $bad failed, $skip skipped in $((SECONDS - started)) s"
 }
 
 rm -rf "$results"
 mkdir -p "$results" "$MESH_TOOLS"
+: >"$counts"
 
 install_tools
 
@@ -278,10 +294,35 @@ if ! limited "$build_limit" dotnet build Mesh.Client.sln -c Release --no-restore
   close
 fi
 
+projects=()
 for project in tests/*/*.csproj; do
   if grep -q '"xunit.v3"' "$project" && [[ $(basename "$project") == *"$only"* ]]; then
+    projects+=("$project")
+  fi
+done
+
+# The tests with real servers wait most of their time, so the other projects run beside them, one after the other. They are shown at the end.
+if [ "${#projects[@]}" -gt 1 ] && [ -z "${MESH_LONG:-}" ]; then
+  for project in "${projects[@]}"; do
+    if [[ $project == *IntegrationTests.csproj ]]; then
+      set -m
+      (trap '[ -n "$running" ] && kill -TERM -- "-$running" 2>/dev/null; exit 130' TERM; run_project "$project") >"$results/beside.txt" 2>&1 </dev/null &
+      beside=$!
+      set +m
+    fi
+  done
+fi
+
+for project in "${projects[@]}"; do
+  if [ -z "$beside" ] || [[ $project != *IntegrationTests.csproj ]]; then
     run_project "$project"
   fi
 done
 
+if [ -n "$beside" ]; then
+  wait "$beside"
+  cat "$results/beside.txt"
+fi
+
+read -r passed failed skipped < <(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$counts")
 close

@@ -24,6 +24,9 @@ public sealed class MeshException : HttpRequestException
     /// <summary>After what time another call may pass, where a rate limit says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether the call found nobody before anything of it was sent.</summary>
+    internal bool IsUnsent { get; set; }
+
     private static HttpRequestError ToHttpError(MeshError error) => error switch
     {
         MeshError.NoEndpoints or MeshError.DiscoveryTimeout => HttpRequestError.NameResolutionError,

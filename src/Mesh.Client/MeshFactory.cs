@@ -77,10 +77,10 @@ internal static class MeshFactory
         };
     }
 
-    private static CacheStore Store(IServiceProvider services) =>
+    internal static CacheStore Store(IServiceProvider services) =>
         new(services.GetService<ICacheDisk>() ?? new SystemCacheDisk(), Clock(services), RandomOf(services), Logger(services));
 
-    private static Func<string> CacheDirectory(MeshSetup setup, MeshConfiguration configuration)
+    internal static Func<string> CacheDirectory(MeshSetup setup, MeshConfiguration configuration)
     {
         string byDefault = setup.DefaultCacheDirectory ?? CacheFolder.OfThisApplication();
         return () => configuration.Current.Discovery.CacheDirectory ?? byDefault;

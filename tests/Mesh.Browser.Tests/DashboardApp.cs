@@ -1,75 +1,61 @@
-using System.Net;
+using Mesh.Client.AspNetCore.Tests.Admin;
 using Mesh.Client.Model;
 using Mesh.Client.Services;
 using Mesh.Client.Testing;
 using Mesh.Client.Tests.Waiting;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Mesh.Browser.Tests;
 
-/// <summary>An application with a dashboard over scripted endpoints, in the system's own time.</summary>
+/// <summary>An application with a dashboard over scripted endpoints in three zones, in the system's own time, and calls that go on.</summary>
 internal sealed class DashboardApp : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
-    private readonly WebApplication _app;
+    private readonly AdminApp _app;
     private readonly List<Task> _load = [];
 
-    private DashboardApp(WebApplication app, InMemoryRegistry registry, ScriptedTransport transport)
-    {
-        (_app, Registry, Transport) = (app, registry, transport);
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-    }
+    private DashboardApp(AdminApp app) => _app = app;
 
-    public InMemoryRegistry Registry { get; }
+    public InMemoryRegistry Registry => _app.Registry;
 
-    public ScriptedTransport Transport { get; }
+    public ScriptedTransport Transport => _app.Transport;
 
     /// <summary>The origin.</summary>
-    public string Address { get; }
+    public string Address => _app.Address.GetLeftPart(UriPartial.Authority);
+
+    public int Port => _app.Address.Port;
 
     public string Dashboard => $"{Address}/mesh/";
 
-    public IMeshStatus Status => _app.Services.GetRequiredService<IMeshStatus>();
+    public IMeshStatus Status => _app.Status;
 
     /// <summary>Starts it.</summary>
     /// <param name="endpoints">The number of endpoints of <c>orders</c>, in three zones.</param>
-    public static async Task<DashboardApp> StartAsync(int endpoints = 6)
+    /// <param name="port">Where it listens; 0 is anywhere.</param>
+    public static async Task<DashboardApp> StartAsync(int endpoints = 6, int port = 0)
     {
-        var registry = new InMemoryRegistry();
-        var transport = new ScriptedTransport();
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        AdminApp app = await AdminApp.StartAsync(
+            [
+                ("Local:Service", "shop"),
+                ("Local:Instance", "shop-1"),
+                ("Services:orders:Retry:MaxAttempts", "2"),
+                ("Services:orders:RateLimits:0:Name", "all orders"),
+                ("Services:orders:RateLimits:0:Permits", "1000000"),
+                ("Services:orders:Concurrency:Limit", "50"),
+                ("Services:orders:CircuitBreaker:BreakDuration", "00:01:00"),
+                ("Services:orders:Routes:0:Name", "beta"),
+                ("Services:orders:Routes:0:Match:Headers:x-beta", "1"),
+                ("Server:Concurrency:Limit", "64"),
+            ],
+            inRealTime: true,
+            port: port);
+        var started = new DashboardApp(app);
+        if (endpoints > 0)
         {
-            ["Mesh:Local:Service"] = "shop",
-            ["Mesh:Local:Instance"] = "shop-1",
-            ["Mesh:Services:orders:Retry:MaxAttempts"] = "2",
-            ["Mesh:Services:orders:RateLimits:0:Name"] = "all orders",
-            ["Mesh:Services:orders:RateLimits:0:Permits"] = "1000000",
-            ["Mesh:Services:orders:Concurrency:Limit"] = "50",
-            ["Mesh:Services:orders:CircuitBreaker:BreakDuration"] = "00:01:00",
-            ["Mesh:Services:orders:Routes:0:Name"] = "beta",
-            ["Mesh:Services:orders:Routes:0:Match:Headers:x-beta"] = "1",
-            ["Mesh:Server:Concurrency:Limit"] = "64",
-        });
-        builder.Services.AddHttpClient("orders");
-        builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), m => m.AddInMemoryRegistry(registry).UseScriptedTransport(transport));
-        WebApplication app = builder.Build();
-        app.UseMesh();
-        app.MapMesh("/mesh");
-        app.MapGet("/work", static () => "done");
-        registry.Set("orders", [.. Enumerable.Range(1, endpoints).Select(static i => new MeshEndpoint($"10.0.{i / 250}.{i % 250}", 8080) { Locality = new Locality("eu", $"eu-{i % 3}"), Labels = LabelSet.Create([new("version", $"v{i % 2}")]) })]);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        var started = new DashboardApp(app, registry, transport);
-        await started.CallAsync();
-        await Until.HoldsAsync(() => started.Status.GetServices() is [{ Endpoints.Length: var count }] && count == endpoints);
+            app.Registry.Set("orders", [.. Enumerable.Range(1, endpoints).Select(static i => new MeshEndpoint($"10.0.{i / 250}.{i % 250}", 8080) { Locality = new Locality("eu", $"eu-{i % 3}"), Labels = LabelSet.Create([new("version", $"v{i % 2}")]) })]);
+            await started.CallAsync();
+            await Until.HoldsAsync(() => started.Status.GetServices() is [{ Endpoints.Length: var count }] && count == endpoints);
+        }
+
         return started;
     }
 
@@ -89,11 +75,7 @@ internal sealed class DashboardApp : IAsyncDisposable
         }));
     }
 
-    public async Task CallAsync()
-    {
-        using HttpClient client = _app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
-        using HttpResponseMessage response = await client.GetAsync(new Uri("http://orders/"), TestContext.Current.CancellationToken);
-    }
+    public Task CallAsync() => _app.CallAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -159,6 +159,47 @@ public sealed class DashboardTests(Browser browser) : IClassFixture<Browser>
         await page.CloseAsync();
     }
 
+    [Fact]
+    public async Task Page_TheProcessDoesNotAnswer_ClaimsNothingOfIt()
+    {
+        await using DashboardApp app = await DashboardApp.StartAsync(endpoints: 0);
+        IPage page = await browser.OpenAsync();
+        await page.RouteAsync("**/api/stream", static route => route.AbortAsync());
+        await page.GotoAsync(app.Dashboard);
+        await Assertions.Expect(page.Locator("#quiet")).ToHaveTextAsync("The process has not answered yet.");
+
+        await page.UnrouteAsync("**/api/stream");
+        await page.ReloadAsync();
+
+        await Assertions.Expect(page.Locator("#quiet")).ToHaveTextAsync("No service was called in the last ten minutes.");
+        await page.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Page_TheProcessBeginsAnew_ForgetsWhatTheOneBeforeTold()
+    {
+        IPage page;
+        int port;
+        await using (DashboardApp before = await DashboardApp.StartAsync())
+        {
+            before.Status.Isolate("orders", "10.0.0.3:8080");
+            page = await OpenAsync(before);
+            await Assertions.Expect(page.Locator("#events li").First).ToContainTextAsync("10.0.0.3:8080 was isolated");
+            port = before.Port;
+        }
+
+        await Assertions.Expect(page.Locator("#link")).ToHaveTextAsync("Not connected");
+        await using DashboardApp after = await DashboardApp.StartAsync(endpoints: 0, port);
+        after.Registry.Set("orders", "10.9.9.9:80");
+
+        await Assertions.Expect(page.Locator("#link")).ToHaveTextAsync("Live", new() { Timeout = 20_000 });
+        await Assertions.Expect(page.Locator("#services .service")).ToHaveCountAsync(0);
+        await after.CallAsync();
+        await Assertions.Expect(page.Locator("#detail .address")).ToHaveTextAsync(["10.9.9.9:80"]);
+        await Assertions.Expect(page.Locator("#events")).Not.ToContainTextAsync("isolated");
+        await page.CloseAsync();
+    }
+
     private async Task<IPage> OpenAsync(DashboardApp app)
     {
         IPage page = await browser.OpenAsync();

@@ -15,7 +15,7 @@ if (args is not [{ Length: > 0 } program, ..] || !File.Exists(program) || args[1
 bool isShort = args.Length > 1;
 var clock = new RunClock();
 var calls = new CallLog(clock);
-using var folder = new RunFolder();
+using var folder = new RunFolder("shop");
 
 // The customer: an ordinary client in a mesh, who knows nothing but http://web.
 int[] ports = FreePorts.Take(4);

@@ -1,4 +1,5 @@
 using System.Text;
+using Mesh.Agent.Admin.Registrations;
 using Mesh.Agent.Inbound;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace Mesh.Agent.Admin;
 
 /// <summary>What the agent answers about itself.</summary>
-internal sealed class AdminEndpoints(IHostApplicationLifetime lifetime, InboundHosts inbound)
+internal sealed class AdminEndpoints(IHostApplicationLifetime lifetime, InboundHosts inbound, RegistrationTable registrations)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -16,11 +17,11 @@ internal sealed class AdminEndpoints(IHostApplicationLifetime lifetime, InboundH
             ("/healthz", true) => AnswerAsync(context, StatusCodes.Status200OK, "healthy"),
             ("/readyz", true) => IsReady ? AnswerAsync(context, StatusCodes.Status200OK, "ready") : AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "not ready"),
             ("/healthz" or "/readyz", false) => AnswerAsync(context, StatusCodes.Status405MethodNotAllowed, "only GET and HEAD"),
-            _ => AnswerAsync(context, StatusCodes.Status404NotFound, "known here: /healthz, /readyz"),
+            _ => AnswerAsync(context, StatusCodes.Status404NotFound, "known here: /healthz, /readyz, /metrics, /mesh/, /v1/registrations, /v1/services"),
         };
     }
 
-    private bool IsReady => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested && !inbound.IsStopping;
+    private bool IsReady => lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested && !inbound.IsStopping && !registrations.IsStopping;
 
     private static Task AnswerAsync(HttpContext context, int status, string text)
     {

@@ -1,6 +1,8 @@
 using System.Collections;
 using Mesh.Agent.Hosting;
 using Mesh.Agent.Options;
+using Mesh.Agent.Schema;
+using Mesh.Client.Options.Reading;
 using Microsoft.Extensions.Configuration;
 
 namespace Mesh.Agent.Commands;
@@ -12,25 +14,25 @@ internal static class AgentCheck
     /// <returns>A line for each error, with its key, its value and the remedy.</returns>
     public static IReadOnlyList<string> Faults(string? file, IDictionary environment)
     {
-        var builder = new ConfigurationManager();
+        using var builder = new ConfigurationManager();
         try
         {
-            AgentFile.Add(builder, file, environment, watch: false);
+            AgentFile.Add(builder, file, environment);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            // The inner ones say where in the file.
-            return [string.Join(' ', Causes(error).Select(static e => e.Message))];
+            return [error.Message];
         }
 
-        return [.. AgentConfiguration.Check(builder), .. AgentMesh.Check(builder)];
+        return Faults(builder);
     }
 
-    private static IEnumerable<Exception> Causes(Exception error)
+    /// <summary>Checks a configuration that was read.</summary>
+    public static IReadOnlyList<string> Faults(IConfigurationRoot configuration)
     {
-        for (Exception? cause = error; cause is not null; cause = cause.InnerException)
-        {
-            yield return cause;
-        }
+        string[] read = [.. AgentConfiguration.Check(configuration), .. AgentMesh.Check(configuration)];
+
+        // The readers know best what is wrong with a key of theirs; the schema sees what they do not read.
+        return read.Length < OptionErrors.MaxListed ? [.. read, .. SchemaCheck.Faults(configuration, read)] : read;
     }
 }

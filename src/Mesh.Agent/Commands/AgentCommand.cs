@@ -1,6 +1,8 @@
 using System.Collections;
+using Mesh.Agent.Commands.Explaining;
 using Mesh.Agent.Hosting;
 using Mesh.Agent.Options;
+using Mesh.Agent.Schema;
 using Mesh.Client.Options;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
@@ -33,13 +35,18 @@ internal static class AgentCommand
         switch (line.Command)
         {
             case "help":
-                await output.WriteAsync(HelpText.Text).ConfigureAwait(false);
+                await output.WriteAsync(HelpText.Of(line.Topic)).ConfigureAwait(false);
                 return ExitCode.Ok;
             case "version":
                 await output.WriteLineAsync($"mesh-agent {AgentVersion.Text}").ConfigureAwait(false);
                 return ExitCode.Ok;
+            case "schema":
+                await output.WriteAsync(ConfigurationSchema.Text).ConfigureAwait(false);
+                return ExitCode.Ok;
             case "check":
                 return await CheckAsync(file, environment, output, errors).ConfigureAwait(false);
+            case "explain":
+                return await ExplainAsync(line, file, environment, output, errors, cancellationToken).ConfigureAwait(false);
             default:
                 return await RunAsync(file, environment, errors, cancellationToken).ConfigureAwait(false);
         }
@@ -58,11 +65,23 @@ internal static class AgentCommand
         return ExitCode.Ok;
     }
 
+    private static async Task<int> ExplainAsync(CommandLine line, string? file, IDictionary environment, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    {
+        // A running agent has read its own.
+        if (line.Admin is null && AgentCheck.Faults(file, environment) is { Count: > 0 } faults)
+        {
+            await TellAsync(faults, file, errors).ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+
+        return await ExplainCommand.RunAsync(line, file, environment, output, errors, cancellationToken).ConfigureAwait(false);
+    }
+
     private static async Task<int> RunAsync(string? file, IDictionary environment, TextWriter errors, CancellationToken cancellationToken)
     {
         try
         {
-            WebApplication app = AgentHost.Create(configuration => AgentFile.Add(configuration, file, environment, watch: true), Log);
+            WebApplication app = AgentHost.Create(configuration => AgentFile.Add(configuration, file, environment, AgentCheck.Faults), Log);
             await using (app.ConfigureAwait(false))
             {
                 await app.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -71,21 +90,22 @@ internal static class AgentCommand
 
             return ExitCode.Ok;
         }
-        catch (Exception error) when (error is MeshOptionsException or InvalidDataException or FileNotFoundException)
-        {
-            // What else is wrong beside the first that was found.
-            IReadOnlyList<string> faults = AgentCheck.Faults(file, environment);
-            await TellAsync(faults.Count > 0 ? faults : [error.Message], file, errors).ConfigureAwait(false);
-            return ExitCode.Usage;
-        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return ExitCode.Ok;
         }
-        catch (Exception error) when (error is IOException or InvalidOperationException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        catch (Exception error) when (error is MeshOptionsException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
-            await errors.WriteLineAsync($"mesh-agent: {error.Message}").ConfigureAwait(false);
-            return ExitCode.Failure;
+            // What else is wrong beside the first that was found.
+            IReadOnlyList<string> faults = AgentCheck.Faults(file, environment);
+            if (faults.Count == 0 && error is not MeshOptionsException)
+            {
+                await errors.WriteLineAsync($"mesh-agent: {error.Message}").ConfigureAwait(false);
+                return ExitCode.Failure;
+            }
+
+            await TellAsync(faults.Count > 0 ? faults : [error.Message], file, errors).ConfigureAwait(false);
+            return ExitCode.Usage;
         }
     }
 
@@ -102,7 +122,8 @@ internal static class AgentCommand
 
     private static void Log(ILoggingBuilder logging)
     {
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        // YARP tells every call that came to nothing, with its stack. What of it concerns anybody, Forwarder tells, once a second.
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Critical).AddFilter("System", LogLevel.Warning);
 
         // It warns of each listener that HTTP/2 cannot be served without TLS, which PrefaceMiddleware does.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);

@@ -10,4 +10,7 @@ internal static class ExitCode
 
     /// <summary>It was called wrongly, or its configuration is not valid.</summary>
     public const int Usage = 2;
+
+    /// <summary>The request that was to be explained would reach nobody now.</summary>
+    public const int NoWay = 3;
 }

@@ -1,9 +1,11 @@
 using System.Net;
+using Mesh.Agent.Listening;
 using Mesh.Agent.Telemetry;
 using Mesh.Client.AspNetCore.Rejections;
 using Mesh.Client.AspNetCore.Telemetry;
 using Mesh.Client.Grpc;
 using Mesh.Client.Options.Reading;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
@@ -27,6 +29,7 @@ internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker,
     private static readonly ForwarderRequestConfig s_grpc = new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = Timeout.InfiniteTimeSpan };
 
     private readonly LogGate _refused = new(clock);
+    private readonly LogGate _flooded = new(clock);
 
     /// <summary>Whether a request is a gRPC call.</summary>
     public static bool IsGrpc(HttpContext context) => context.Request.ContentType is { } type && GrpcRequest.IsMediaType(type);
@@ -36,6 +39,40 @@ internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker,
     /// <param name="uri">Where it goes.</param>
     /// <param name="host">What it says in <c>Host</c>; <see langword="null"/> where that is the host of <paramref name="uri"/>.</param>
     public async Task SendAsync(HttpContext context, Uri uri, string? host)
+    {
+        if (Framing.Fault(context) is { } fault)
+        {
+            // Where the next request begins is as doubtful as where this one ends.
+            context.Response.Headers.Connection = "close";
+            await RefuseAsync(context, Refusal.Malformed(fault)).ConfigureAwait(false);
+            return;
+        }
+
+        if (context.Features.Get<ResetGuard>() is not { } guard)
+        {
+            await ForwardAsync(context, uri, host).ConfigureAwait(false);
+            return;
+        }
+
+        // What was taken back before its turn came costs nobody anything more.
+        long start = clock.GetTimestamp();
+        if (!context.RequestAborted.IsCancellationRequested)
+        {
+            await ForwardAsync(context, uri, host).ConfigureAwait(false);
+        }
+
+        if (guard.Note(context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted && clock.GetElapsedTime(start) < ResetGuard.Soon))
+        {
+            if (_flooded.TryPass(out long suppressed))
+            {
+                AgentLog.ResetFlood(logger, $"{context.Connection.RemoteIpAddress}", ResetGuard.Streams, suppressed);
+            }
+
+            context.Features.Get<IConnectionLifetimeFeature>()?.Abort();
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context, Uri uri, string? host)
     {
         ForwarderError error = await yarp.SendAsync(context, Destination, invoker, IsGrpc(context) ? s_grpc : s_http, new ForwardTransformer(uri, host)).ConfigureAwait(false);
         if (error is not ForwarderError.None && Explain(context, error) is { } refusal)

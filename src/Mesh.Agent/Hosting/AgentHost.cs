@@ -1,15 +1,22 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Mesh.Agent.Admin;
+using Mesh.Agent.Admin.Registrations;
+using Mesh.Agent.Commands;
 using Mesh.Agent.Forwarding;
 using Mesh.Agent.Inbound;
 using Mesh.Agent.Listening;
+using Mesh.Agent.Metrics;
 using Mesh.Agent.Options;
 using Mesh.Agent.Outbound;
 using Mesh.Client;
 using Mesh.Client.Http;
 using Mesh.Client.Inbound;
+using Mesh.Client.Options;
 using Mesh.Client.Pipeline;
+using Mesh.Client.Registration;
 using Mesh.Client.Services;
+using Mesh.Client.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http.Features;
@@ -35,18 +42,16 @@ internal static class AgentHost
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mesh-agent" });
         configure(builder.Configuration);
-        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
         logging(builder.Logging);
-        AgentMesh.Add(builder.Services, builder.Configuration, added =>
-        {
-            AgentMesh.NameCaller(added, builder.Configuration);
-            mesh?.Invoke(added);
-        });
+
+        // After it, so that the user has the last word.
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+        AgentMesh.AddOutbound(builder.Services, builder.Configuration, mesh);
         builder.Services.AddHttpForwarder();
         builder.Services.AddSingleton(services => new AgentConfiguration(builder.Configuration, Logger(services)));
-        builder.Services.AddSingleton<AdminEndpoints>();
+        AddAdmin(builder.Services);
         builder.Services.AddSingleton(CreateOutbound);
-        builder.Services.AddSingleton(services => new InboundHosts(builder.Configuration, services.GetRequiredService<AgentConfiguration>(), services.GetRequiredService<ILoggerFactory>(), mesh));
+        builder.Services.AddSingleton(services => new InboundHosts(builder.Configuration, services.GetRequiredService<AgentConfiguration>(), services.GetRequiredService<ILoggerFactory>(), services.GetRequiredService<IMeterFactory>(), mesh));
         builder.Services.AddHostedService(static services => services.GetRequiredService<InboundHosts>());
         builder.Services.AddHostedService<AgentStart>();
         builder.Services.AddOptions<HostOptions>().Configure<AgentConfiguration>(SetShutdown);
@@ -58,9 +63,40 @@ internal static class AgentHost
         return app;
     }
 
+    private static void AddAdmin(IServiceCollection services)
+    {
+        services.AddRoutingCore();
+        services.AddSingleton<AdminEndpoints>();
+        services.AddSingleton(static services => new RegistrationTable(
+            new RegistrationTools(
+                [.. services.GetServices<IServiceRegistrar>()],
+                () => services.GetRequiredService<MeshConfiguration>().Current.Local,
+                MeshFactory.Clock(services),
+                MeshFactory.RandomOf(services),
+                Logger(services)),
+            Copy(services),
+            services.GetRequiredService<AgentConfiguration>()));
+        services.AddHostedService(static services => services.GetRequiredService<RegistrationTable>());
+        services.AddSingleton(static services =>
+        {
+            IMeterFactory own = services.GetRequiredService<IMeterFactory>();
+            return new MetricsCollector(meter => meter.Name == MeshTelemetry.MeterName ? ReferenceEquals(meter.Scope, own) : meter.Name == MetricsCollector.RuntimeMeter);
+        });
+        services.AddSingleton(static services => new MetricsEndpoint(services.GetRequiredService<MetricsCollector>(), AgentVersion.Text));
+    }
+
+    // Agents of one machine may share the folder; what tells them apart is where they listen.
+    private static RegistrationCopy Copy(IServiceProvider services) => new(
+        MeshFactory.Store(services),
+        MeshFactory.CacheDirectory(services.GetRequiredService<MeshSetup>(), services.GetRequiredService<MeshConfiguration>()),
+        services.GetRequiredService<AgentConfiguration>().Current.Admin is { } admin and not { Address: not null, Port: 0 } ? admin.ToString() : "");
+
     // The programs' listeners end first, each in its own time; then what the programs called is let end.
     private static void SetShutdown(HostOptions host, AgentConfiguration configuration)
     {
+        // Programs behind a listener and programs that registered themselves leave side by side.
+        host.ServicesStopConcurrently = true;
+        host.ShutdownTimeout = new[] { host.ShutdownTimeout, configuration.Current.DrainDelay + s_shutdown }.Max();
         foreach (InboundPolicy inbound in configuration.Current.Inbound)
         {
             host.ShutdownTimeout = new[] { host.ShutdownTimeout, InboundHost.ShutdownTimeout(inbound) + s_shutdown }.Max();
@@ -75,7 +111,7 @@ internal static class AgentHost
         IServiceProvider services = kestrel.ApplicationServices;
         AgentPolicy policy = services.GetRequiredService<AgentConfiguration>().Current;
         TimeProvider clock = MeshFactory.Clock(services);
-        KestrelListeners.Prepare(kestrel);
+        KestrelListeners.Prepare(kestrel, policy.MaxConnections);
         var outbound = new AgentListener(services.GetRequiredService<OutboundProxy>().InvokeAsync);
         foreach (ListenAddress address in policy.Outbound)
         {
@@ -84,7 +120,7 @@ internal static class AgentHost
 
         if (policy.Admin is { } admin)
         {
-            KestrelListeners.Listen(kestrel, admin, new AgentListener(services.GetRequiredService<AdminEndpoints>().InvokeAsync), clock);
+            KestrelListeners.Listen(kestrel, admin, new AgentListener(AgentAdmin.Create(services)), clock);
         }
     }
 

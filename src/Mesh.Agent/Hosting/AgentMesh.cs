@@ -40,21 +40,23 @@ internal static class AgentMesh
         });
     }
 
-    /// <summary>Says who calls where nobody does: the one program that the agent stands before.</summary>
-    public static void NameCaller(IMeshBuilder mesh, IConfigurationRoot root) => mesh.ConfigureLocal(local =>
+    /// <summary>Adds the mesh that programs of this machine call through.</summary>
+    public static void AddOutbound(IServiceCollection services, IConfigurationRoot root, Action<IMeshBuilder>? more = null)
     {
-        if (local.Service.Length == 0 && AgentConfiguration.Read(root).Inbound.Items is [var only])
+        Add(services, root, mesh =>
         {
-            local.Service = only.Service;
-        }
-    });
+            NameCaller(mesh, root);
+            more?.Invoke(mesh);
+        });
+        MeshBuilder.FindSetup(services).Options.Sections.Add(new ForeignRegistration());
+    }
 
     /// <summary>Everything that is wrong with the section <c>Mesh</c>, without anybody being called.</summary>
     public static IReadOnlyList<string> Check(IConfigurationRoot root)
     {
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(root);
-        Add(services, root, more: null);
+        AddOutbound(services, root);
         using ServiceProvider provider = services.BuildServiceProvider();
         string[] sources = [.. provider.GetRequiredService<AddedSources>().All.Select(static s => s.Name), ConfigurationEndpointSource.SourceName, DnsEndpointSource.SourceName];
         try
@@ -67,6 +69,15 @@ internal static class AgentMesh
             return [.. error.Failures];
         }
     }
+
+    // Who calls where nobody says so: the one program that the agent stands before.
+    private static void NameCaller(IMeshBuilder mesh, IConfigurationRoot root) => mesh.ConfigureLocal(local =>
+    {
+        if (local.Service.Length == 0 && AgentConfiguration.Read(root).Inbound.Items is [var only])
+        {
+            local.Service = only.Service;
+        }
+    });
 
     /// <summary>Carries calls to hosts outside of the mesh: nothing is followed, kept, unpacked or sent by way of another proxy.</summary>
     public static SocketsHttpHandler CreateForeign() => new()

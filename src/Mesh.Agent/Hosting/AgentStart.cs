@@ -8,9 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Mesh.Agent.Hosting;
 
-/// <summary>Says that the agent is ready, and where.</summary>
+/// <summary>Says that the agent is ready, and where, and when it stops.</summary>
 internal sealed class AgentStart(AgentConfiguration configuration, IServer server, ILoggerFactory loggers) : IHostedLifecycleService
 {
+    private readonly ServiceManager _manager = new(Environment.GetEnvironmentVariable(ServiceManager.Variable), loggers.CreateLogger("Mesh.Agent"));
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -22,10 +24,15 @@ internal sealed class AgentStart(AgentConfiguration configuration, IServer serve
         int outbound = configuration.Current.Outbound.Items.Length;
         string admin = listening.Length > outbound ? listening[outbound] : "nowhere";
         AgentLog.Ready(loggers.CreateLogger("Mesh.Agent"), AgentVersion.Text, string.Join(", ", listening.Take(outbound)), admin);
+        _manager.Ready();
         return Task.CompletedTask;
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _manager.Stopping();
+        return Task.CompletedTask;
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mesh.Agent.Forwarding;
 using Mesh.Agent.Hosting;
 using Mesh.Agent.Listening;
@@ -30,15 +31,18 @@ internal static class InboundHost
     /// <summary>Makes the host; it is not started.</summary>
     /// <param name="agent">The configuration of the agent.</param>
     /// <param name="inbound">The program.</param>
+    /// <param name="maxConnections">How many connections its listener takes.</param>
     /// <param name="loggers">The log.</param>
+    /// <param name="meters">Makes the meters, so that the figures of all hosts are told together.</param>
     /// <param name="more">More of the mesh.</param>
-    public static WebApplication Create(IConfigurationRoot agent, InboundPolicy inbound, ILoggerFactory loggers, Action<IMeshBuilder>? more)
+    public static WebApplication Create(IConfigurationRoot agent, InboundPolicy inbound, int maxConnections, ILoggerFactory loggers, IMeterFactory meters, Action<IMeshBuilder>? more)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "mesh-agent" });
         var overlay = new InboundOverlay(agent, inbound.Key);
         ((IConfigurationBuilder)builder.Configuration).Add(new ChainedConfigurationSource { Configuration = agent, ShouldDisposeConfiguration = false });
         ((IConfigurationBuilder)builder.Configuration).Add(overlay);
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton(meters);
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout(inbound));
         builder.Services.AddHttpForwarder();
@@ -47,7 +51,7 @@ internal static class InboundHost
         AddMesh(builder, inbound, program, more);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            KestrelListeners.Prepare(kestrel);
+            KestrelListeners.Prepare(kestrel, maxConnections);
             KestrelListeners.Listen(kestrel, inbound.Listen, listener: null, MeshFactory.Clock(kestrel.ApplicationServices));
         });
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Mesh.Agent.Options;
 using Mesh.Agent.Telemetry;
 using Mesh.Client;
@@ -12,7 +13,7 @@ namespace Mesh.Agent.Inbound;
 /// The inbound listeners within the life of the agent: started after the outbound ones, which the programs need, and drained and stopped before them. The host waits for
 /// <see cref="StoppingAsync"/> before it stops a server.
 /// </summary>
-internal sealed class InboundHosts(IConfigurationRoot configuration, AgentConfiguration agent, ILoggerFactory loggers, Action<IMeshBuilder>? mesh) : IHostedLifecycleService, IAsyncDisposable
+internal sealed class InboundHosts(IConfigurationRoot configuration, AgentConfiguration agent, ILoggerFactory loggers, IMeterFactory meters, Action<IMeshBuilder>? mesh) : IHostedLifecycleService, IAsyncDisposable
 {
     private readonly List<WebApplication> _apps = [];
     private volatile bool _isStopping;
@@ -31,7 +32,7 @@ internal sealed class InboundHosts(IConfigurationRoot configuration, AgentConfig
     {
         foreach (InboundPolicy inbound in agent.Current.Inbound)
         {
-            WebApplication app = InboundHost.Create(configuration, inbound, loggers, mesh);
+            WebApplication app = InboundHost.Create(configuration, inbound, agent.Current.MaxConnections, loggers, meters, mesh);
             _apps.Add(app);
             await app.StartAsync(cancellationToken).ConfigureAwait(false);
             AgentLog.InboundReady(loggers.CreateLogger("Mesh.Agent"), inbound.Service, string.Join(", ", app.Urls), inbound.Forward.ToString());

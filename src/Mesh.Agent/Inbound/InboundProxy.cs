@@ -31,6 +31,12 @@ internal sealed class InboundProxy(Forwarder forwarder, string place, MeshConfig
             return forwarder.RefuseAsync(context, Refusal.Malformed(fault));
         }
 
+        // HTTP/1.0 knows requests without a host. Elsewhere the program would be told another one than the peer named.
+        if (string.IsNullOrEmpty(context.Request.Host.Value) && !HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            return forwarder.RefuseAsync(context, Refusal.Malformed("It names no host."));
+        }
+
         SayWhere(context, mesh.Current.Server);
         return forwarder.SendAsync(context, uri, context.Request.Host.Value);
     }

@@ -1,3 +1,4 @@
+using Mesh.Agent.Health;
 using Mesh.Agent.Options;
 using Mesh.Agent.Telemetry;
 using Mesh.Client.Model;
@@ -10,29 +11,21 @@ namespace Mesh.Agent.Inbound;
 /// <summary>Asks the local program, round after round, whether it is well.</summary>
 internal sealed class ProgramHealth(InboundPolicy inbound, ProgramState program, TimeProvider clock, Random random, ILogger logger) : BackgroundService
 {
-    private readonly ProbeRounds _rounds = new(clock, random);
+    private bool _isKnown;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new HealthRounds(inbound.Health, Create, clock, random).RunAsync(Take, stoppingToken);
+
+    private void Take(bool isWell, string? fault)
     {
-        using IProbe probe = Create();
-        var tally = new ProbeTally();
-        while (true)
-        {
-            string? fault = await AskAsync(probe, stoppingToken).ConfigureAwait(false);
-            Take(fault, fault is null || (program.IsWell && !tally.Count(well: false, inbound.Health)));
-            if (fault is null)
-            {
-                tally = new ProbeTally();
-            }
-
-            await _rounds.NextAsync(inbound.Health, stoppingToken).ConfigureAwait(false);
-        }
-    }
-
-    private void Take(string? fault, bool isWell)
-    {
+        bool isFirst = !_isKnown;
+        _isKnown = true;
         if (isWell == program.IsWell)
         {
+            if (isFirst && !isWell)
+            {
+                AgentLog.ProgramAwaited(logger, inbound.Service, inbound.Forward.ToString(), fault ?? "");
+            }
+
             return;
         }
 
@@ -48,21 +41,16 @@ internal sealed class ProgramHealth(InboundPolicy inbound, ProgramState program,
         program.IsWell = isWell;
     }
 
-    private async Task<string?> AskAsync(IProbe probe, CancellationToken stop)
+    private IProbe Create()
     {
-        using var timeout = new CancellationTokenSource(inbound.Health.Timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
-        try
+        string host = $"http://{inbound.Service}";
+        return inbound.Health.Type switch
         {
-            return await probe.AskAsync(either.Token).WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (Exception error) when (!stop.IsCancellationRequested)
-        {
-            return timeout.IsCancellationRequested ? $"no answer within {inbound.Health.Timeout}" : error.Message;
-        }
+            HealthCheckType.Http => new HttpProbe(Connect, new Uri($"{host}{inbound.Health.Path}")),
+            HealthCheckType.Grpc => new GrpcProbe(Connect, new Uri(host), inbound.Health.Path, inbound.Health.Timeout),
+            _ => new TcpProbe((_, cancellationToken) => ProgramConnections.DialAsync(inbound.Forward, cancellationToken), new MeshEndpoint(inbound.Service, 1)),
+        };
     }
 
-    private IProbe Create() => inbound.Health.Type is HealthCheckType.Http
-        ? new HttpProbe(() => ProgramConnections.Create(inbound.Forward), new Uri($"http://{inbound.Service}{inbound.Health.Path}"))
-        : new TcpProbe((_, cancellationToken) => ProgramConnections.DialAsync(inbound.Forward, cancellationToken), new MeshEndpoint(inbound.Service, 1));
+    private SocketsHttpHandler Connect() => ProgramConnections.Create(inbound.Forward);
 }

@@ -10,8 +10,13 @@ internal static class KestrelListeners
     // A program holds one connection to the agent for all its gRPC calls, whatever number of services they go to.
     private const int MaxStreams = 1000;
 
+    // Time enough for any header, and short for who holds a connection with one.
+    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
+
     /// <summary>Sets what holds for all listeners: nothing is changed on its way, and no stream ends because it is slow.</summary>
-    public static void Prepare(KestrelServerOptions kestrel)
+    /// <param name="kestrel">The server.</param>
+    /// <param name="maxConnections">How many connections it takes; what became another protocol is counted by itself, up to as many.</param>
+    public static void Prepare(KestrelServerOptions kestrel, int maxConnections)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowHostHeaderOverride = true;
@@ -19,10 +24,16 @@ internal static class KestrelListeners
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MinResponseDataRate = null;
+        kestrel.Limits.MaxConcurrentConnections = maxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = maxConnections;
+        kestrel.Limits.RequestHeadersTimeout = s_headers;
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreams;
 
+        // A line ends with CR LF here: what ends where a bare LF stands is read differently by others. Kestrel looks at the switch when it starts.
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
+        kestrel.RequestHeaderEncodingSelector = RequestHeaderBytes.Of;
+
         // Bytes beyond ASCII come and go as they are.
-        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
     }
 

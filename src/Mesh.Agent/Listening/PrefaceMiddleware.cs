@@ -33,6 +33,7 @@ internal sealed class PrefaceMiddleware(ConnectionDelegate next, TimeProvider cl
         {
             connection.Features.Set<ITlsApplicationProtocolFeature>(Http2Protocol.Instance);
             connection.Features.Set<ITlsConnectionFeature>(Http2Protocol.Instance);
+            connection.Features.Set(new ResetGuard());
         }
 
         await next(connection).ConfigureAwait(false);

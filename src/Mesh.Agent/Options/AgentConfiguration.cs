@@ -1,5 +1,4 @@
 using Mesh.Agent.Telemetry;
-using Mesh.Client.AspNetCore;
 using Mesh.Client.Options;
 using Mesh.Client.Options.Checking;
 using Mesh.Client.Options.Reading;
@@ -29,6 +28,11 @@ internal sealed class AgentConfiguration : IDisposable
     {
         _root = root;
         _logger = logger;
+        foreach (AgentFileProvider file in root.Providers.OfType<AgentFileProvider>())
+        {
+            file.LogTo(logger);
+        }
+
         _good = Tree(root);
         var errors = new OptionErrors();
         _current = AgentSection.Read(_good, errors);
@@ -51,11 +55,6 @@ internal sealed class AgentConfiguration : IDisposable
     {
         var errors = new OptionErrors();
         AgentSection.Read(Tree(root), errors);
-        if (root.GetSection($"{nameof(Mesh)}:{RegistrationSection.SectionName}").Exists())
-        {
-            errors.Add($"{nameof(Mesh)}:{RegistrationSection.SectionName}", null, $"is not of the agent, which registers the programs behind it; write it under each of {AgentSection.SectionName}:{nameof(AgentOptions.Inbound)}");
-        }
-
         foreach (IConfigurationSection section in root.GetChildren())
         {
             if (!s_sections.Contains(section.Key, StringComparer.OrdinalIgnoreCase))

@@ -13,18 +13,21 @@ internal static class AgentFile
     /// <param name="configuration">To which.</param>
     /// <param name="file">The file; <see langword="null"/> for the environment alone.</param>
     /// <param name="environment">The variables of the environment.</param>
-    /// <param name="watch">Whether the file is followed when it changes.</param>
-    public static void Add(IConfigurationBuilder configuration, string? file, IDictionary environment, bool watch)
+    /// <param name="check">Says what is wrong with a configuration, before a change of the file counts; <see langword="null"/> where the file is not followed.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON.</exception>
+    public static void Add(IConfigurationBuilder configuration, string? file, IDictionary environment, Func<IConfigurationRoot, IReadOnlyList<string>>? check = null)
     {
         if (file is not null)
         {
-            configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: watch);
+            configuration.Add(new AgentFileSource(Path.GetFullPath(file), environment, check));
         }
 
         configuration.AddInMemoryCollection(Variables(environment));
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Variables(IDictionary environment)
+    /// <summary>The variables that are keys of the configuration.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Variables(IDictionary environment)
     {
         foreach (DictionaryEntry variable in environment)
         {

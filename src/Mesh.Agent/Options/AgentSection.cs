@@ -30,7 +30,10 @@ internal static class AgentSection
         {
             Outbound = ImmutableArray.CreateRange(options.Outbound.Select(Address).OfType<ListenAddress>()),
             Admin = options.Admin.Length == 0 ? null : Address(options.Admin),
+            RemoteAdmin = options.RemoteAdmin,
+            DrainDelay = options.DrainDelay,
             Inbound = ImmutableArray.CreateRange(options.Inbound),
+            MaxConnections = options.MaxConnections,
             PassThrough = ImmutableArray.CreateRange(options.PassThrough.Select(static p => new HostPattern(p))),
         };
     }
@@ -41,8 +44,10 @@ internal static class AgentSection
         options.Inbound = section.List(nameof(options.Inbound), options.Inbound, InboundSection.Read);
         options.Admin = section.Parsed(nameof(options.Admin), options.Admin, AdminText);
         options.PassThrough = section.List(nameof(options.PassThrough), options.PassThrough, HostPattern.Parse);
+        options.MaxConnections = section.Integer(nameof(options.MaxConnections), options.MaxConnections);
         options.RemoteOutbound = section.Flag(nameof(options.RemoteOutbound), options.RemoteOutbound);
         options.RemoteAdmin = section.Flag(nameof(options.RemoteAdmin), options.RemoteAdmin);
+        options.DrainDelay = section.Duration(nameof(options.DrainDelay), options.DrainDelay);
     }
 
     private static void Check(AgentOptions options, OptionErrors errors)

@@ -14,7 +14,9 @@ internal sealed class InboundOptions
     /// <summary>Where the program is: <c>http://127.0.0.1:9000</c> or <c>unix:/run/app.sock</c>.</summary>
     public string Forward { get; set; } = "";
 
-    /// <summary>The path that the program answers with 2xx while it is well; empty asks for no more than a connection.</summary>
+    /// <summary>
+    /// The path that the program answers with 2xx while it is well; <c>grpc</c>, or <c>grpc:</c> and the name of a service, asks by <c>grpc.health.v1</c>; empty asks for no more than a connection.
+    /// </summary>
     public string HealthCheck { get; set; } = "";
 
     /// <summary>The time between two checks.</summary>

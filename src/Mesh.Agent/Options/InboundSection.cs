@@ -8,7 +8,7 @@ namespace Mesh.Agent.Options;
 /// <summary>Reads an item of <c>Agent:Inbound</c>.</summary>
 internal static class InboundSection
 {
-    private const int UnhealthyAfter = 2;
+    public const int UnhealthyAfter = 2;
 
     /// <summary>Reads an item.</summary>
     /// <returns>What it compiles to; <see langword="null"/> where it is not valid.</returns>
@@ -18,7 +18,7 @@ internal static class InboundSection
         options.Service = section.Parsed(nameof(options.Service), options.Service, Service);
         options.Listen = section.Parsed(nameof(options.Listen), options.Listen, Address);
         options.Forward = section.Parsed(nameof(options.Forward), options.Forward, ForwardAddress);
-        options.HealthCheck = section.Parsed(nameof(options.HealthCheck), options.HealthCheck, ValueParsers.ProbePath);
+        options.HealthCheck = section.Parsed(nameof(options.HealthCheck), options.HealthCheck, ProgramCheck.Parse);
         options.HealthInterval = section.Duration(nameof(options.HealthInterval), options.HealthInterval);
         options.Labels = section.Pairs(nameof(options.Labels));
         var registration = (RegistrationPolicy)new RegistrationSection().Read(section);
@@ -33,14 +33,7 @@ internal static class InboundSection
 
         return new InboundPolicy(section.Node.Path, options.Service, listen, forward)
         {
-            Health = new HealthCheckPolicy
-            {
-                Type = options.HealthCheck.Length == 0 ? HealthCheckType.Tcp : HealthCheckType.Http,
-                Path = options.HealthCheck,
-                Interval = options.HealthInterval,
-                UnhealthyAfter = UnhealthyAfter,
-                HealthyAfter = 1,
-            },
+            Health = ProgramCheck.Compile(options.HealthCheck, new HealthCheckPolicy { Interval = options.HealthInterval, UnhealthyAfter = UnhealthyAfter, HealthyAfter = 1 }),
             Labels = LabelSet.Create(options.Labels),
             Registration = registration,
         };

@@ -9,18 +9,29 @@ namespace Mesh.Agent.Outbound;
 /// <param name="inner">Carries the calls that may pass.</param>
 internal sealed class ForeignHosts(Func<AgentPolicy> policy, string hop, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>Whether a host that is no service may be called.</summary>
+    public static bool Passes(AgentPolicy policy, Uri uri)
     {
-        Uri uri = request.RequestUri!;
         string host = uri.IdnHost.Trim('[', ']').ToLowerInvariant();
-        foreach (HostPattern pattern in policy().PassThrough)
+        foreach (HostPattern pattern in policy.PassThrough)
         {
             if (pattern.Includes(host))
             {
-                // By this a call that leads back to the agent is known again.
-                request.Headers.TryAddWithoutValidation("Via", $"1.1 {hop}");
-                return base.SendAsync(request, cancellationToken);
+                return true;
             }
+        }
+
+        return false;
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Uri uri = request.RequestUri!;
+        if (Passes(policy(), uri))
+        {
+            // By this a call that leads back to the agent is known again.
+            request.Headers.TryAddWithoutValidation("Via", $"1.1 {hop}");
+            return base.SendAsync(request, cancellationToken);
         }
 
         return Task.FromException<HttpResponseMessage>(new ForeignHostException(uri.Host));

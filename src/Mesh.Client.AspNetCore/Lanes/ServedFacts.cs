@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mesh.Client.Matching;
 using Mesh.Client.Model;
 using Mesh.Client.Routing;
 using Microsoft.AspNetCore.Http;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Mesh.Client.AspNetCore.Lifecycle;
 
 /// <summary>Brings one registry to what is wanted, step by step, until the instance stops; then takes it out.</summary>
-internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan plan, TimeProvider clock, Random random, ILogger logger)
+internal sealed class InstanceKeeper(IServiceRegistrar registrar, IInstancePlan plan, TimeProvider clock, Random random, ILogger logger)
 {
     internal static readonly TimeSpan ConflictInterval = TimeSpan.FromSeconds(30);
     internal static readonly TimeSpan RegisterTimeout = TimeSpan.FromSeconds(10);
@@ -28,13 +28,17 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
 
     public Standing Standing => _standing;
 
+    /// <summary>Called after each step, on whatever thread. It must be quick and must not throw.</summary>
+    public Action? Told { get; init; }
+
     /// <summary>Registers and keeps at it. Ends by the token only.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
-            Task changed = plan.Feed.Changed;
+            Task changed = plan.Changed;
             TimeSpan pause = await StepAsync(stop).ConfigureAwait(false);
+            Told?.Invoke();
             await changed.WaitAsync(pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -77,6 +81,7 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
 
     private async Task<TimeSpan> StepAsync(CancellationToken stop)
     {
+        long revision = plan.Revision;
         TimeSpan since = _registered is null ? TimeSpan.Zero : clock.GetElapsedTime(_registeredAt);
         ServiceInstance? wanted = plan.Wanted(since, out TimeSpan nextStep);
         try
@@ -84,12 +89,12 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
             await ApplyAsync(wanted, stop).ConfigureAwait(false);
             _failures = 0;
             _inConflict = false;
-            _standing = new Standing(HealthStatus.Healthy, wanted is null ? "not registered: Mesh:Registration:Enabled is false" : $"registered as {plan.Id} in {_registry}");
+            _standing = new Standing(HealthStatus.Healthy, wanted is null ? plan.Unwanted : $"registered as {plan.Id} in {_registry}") { Revision = revision, IsRegistered = wanted is not null };
             return nextStep;
         }
         catch (InstanceConflictException exception)
         {
-            Conflict(exception);
+            Conflict(exception, revision);
             return ConflictInterval;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -98,7 +103,7 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
         }
         catch (Exception exception)
         {
-            return Failed(exception is OperationCanceledException ? $"no answer within {RegisterTimeout}" : exception.Message);
+            return Failed(exception, revision);
         }
     }
 
@@ -139,9 +144,9 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
         }
     }
 
-    private void Conflict(InstanceConflictException exception)
+    private void Conflict(InstanceConflictException exception, long revision)
     {
-        _standing = new Standing(HealthStatus.Degraded, $"not registered in {_registry}, because another process is registered as {plan.Id}: {exception.Message}");
+        _standing = new Standing(HealthStatus.Degraded, $"not registered in {_registry}, because another process is registered as {plan.Id}: {exception.Message}") { Revision = revision, Error = exception };
         if (!_inConflict)
         {
             _inConflict = true;
@@ -149,8 +154,9 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
         }
     }
 
-    private TimeSpan Failed(string error)
+    private TimeSpan Failed(Exception exception, long revision)
     {
+        string error = exception is OperationCanceledException ? $"no answer within {RegisterTimeout}" : exception.Message;
         _failures++;
         if (_failures == 1)
         {
@@ -162,9 +168,10 @@ internal sealed class InstanceKeeper(IServiceRegistrar registrar, InstancePlan p
         }
 
         // What the registry had of it before the failure stays there: it is stale at most.
-        _standing = _registered is null
+        Standing standing = _registered is null
             ? new Standing(HealthStatus.Degraded, $"not registered yet, because {_registry} does not take it: {error}")
-            : new Standing(HealthStatus.Healthy, $"registered as {plan.Id} in {_registry}, which does not take changes at present: {error}");
+            : new Standing(HealthStatus.Healthy, $"registered as {plan.Id} in {_registry}, which does not take changes at present: {error}") { IsRegistered = true };
+        _standing = standing with { Revision = revision, Error = exception };
         return Backoff.FullJitter(_failures, FirstRetry, SlowestRetry, random);
     }
 

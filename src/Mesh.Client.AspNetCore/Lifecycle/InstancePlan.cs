@@ -5,17 +5,18 @@ using Mesh.Client.Registration;
 namespace Mesh.Client.AspNetCore.Lifecycle;
 
 /// <summary>What is to be registered: who and where the instance is, which stays as it was at the start, and what it says of itself, which follows the options.</summary>
-internal sealed class InstancePlan(RegistrationFeed feed, string id, string service, InstanceAddress address)
+internal sealed class InstancePlan(RegistrationFeed feed, string id, string service, InstanceAddress address) : IInstancePlan
 {
     public string Id => id;
 
     public string Service => service;
 
-    public RegistrationFeed Feed => feed;
+    public Task Changed => feed.Changed;
 
-    /// <summary>What is wanted now; <see langword="null"/> where the options switched it off.</summary>
-    /// <param name="sinceRegistered">How long it has been registered; zero where it is not.</param>
-    /// <param name="nextStep">When something else will be wanted, if the options stay.</param>
+    public long Revision => 0;
+
+    public string Unwanted => "not registered: Mesh:Registration:Enabled is false";
+
     public ServiceInstance? Wanted(TimeSpan sinceRegistered, out TimeSpan nextStep)
     {
         RegistrationPolicy policy = feed.Policy;

@@ -118,7 +118,7 @@ internal sealed class RegistrationSection() : OptionsSection<RegistrationOptions
         return value.Length == 0 ? null : HostName.ServiceProblem(value);
     }
 
-    private static string? Id(string text, out string value)
+    internal static string? Id(string text, out string value)
     {
         value = text.Trim();
         return value.Length <= MaxId && value.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':')

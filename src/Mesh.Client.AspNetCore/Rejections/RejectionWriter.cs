@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Mesh.Client.Grpc;
+using Mesh.Client.Model;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -27,6 +28,12 @@ internal static class RejectionWriter
 
         if (rejection.Limit is { } limit)
         {
+            // Its caller's share, or the fleet's: no other instance has more of it.
+            if (!limit.Key.Equals(LimitKey.None) || limit.Store is not LimitStore.Memory)
+            {
+                response.Headers[UsedUpShare.Header] = "true";
+            }
+
             // The fields know whole seconds only: a window that is none is left out.
             string name = Quoted(limit.Name);
             string window = limit.Per.Ticks % TimeSpan.TicksPerSecond == 0 ? $";w={Seconds(limit.Per)}" : "";

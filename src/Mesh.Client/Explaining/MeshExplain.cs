@@ -19,6 +19,16 @@ internal sealed class MeshExplain(MeshServices services) : IMeshExplain
             throw new ArgumentException("The request has no absolute URI; write one such as http://orders/a.", nameof(request));
         }
 
+        if (!services.MayAsk(uri))
+        {
+            return new MeshExplanation
+            {
+                IsService = false,
+                Service = uri.Host,
+                Problem = $"{MeshServices.MaxAsked} services or more are in use, and it is none of them: a question brings no further one into use then. Services that nobody calls or asks about leave after ten minutes",
+            };
+        }
+
         if (!services.TryGet(uri, null, out MeshService? service))
         {
             return new MeshExplanation
@@ -121,7 +131,7 @@ internal sealed class MeshExplain(MeshServices services) : IMeshExplain
 
         MeshService service = services.Sibling(owner, name);
         (ServiceSnapshot? other, string problem) = await FindAsync(service, cancellationToken).ConfigureAwait(false);
-        return Describe(request, owner, service, other ?? whole, route, target.Labels, lane, probability, problem);
+        return Describe(request, owner, service, other is null ? whole : service.Under(other, whole), route, target.Labels, lane, probability, problem);
     }
 
     private OutcomeExplanation Describe(

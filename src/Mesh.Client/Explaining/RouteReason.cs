@@ -1,9 +1,10 @@
+using Mesh.Client.Matching;
 using Mesh.Client.Model;
 using Mesh.Client.Routing;
 
 namespace Mesh.Client.Explaining;
 
-/// <summary>Says in words which condition of a route does not hold. Values of headers and of the query are left out: they may be secret.</summary>
+/// <summary>Says in words which condition of a route does not hold. Values of headers and of the query are left out, the request's and the route's: they may be secret.</summary>
 internal static class RouteReason
 {
     public static string Of<TFacts>(RouteMatch match, RouteCondition condition, string name, scoped in TFacts facts)
@@ -33,11 +34,11 @@ internal static class RouteReason
         ValueCondition condition = conditions.Items.First(c => c.Name == name);
         string wanted = condition.Kind switch
         {
-            ValueConditionKind.Exact => $"be \"{condition.Text}\"",
-            ValueConditionKind.Prefix => $"begin with \"{condition.Text}\"",
-            ValueConditionKind.Suffix => $"end in \"{condition.Text}\"",
-            ValueConditionKind.Contains => $"contain \"{condition.Text}\"",
-            ValueConditionKind.Regex => $"match the expression \"{condition.Text}\"",
+            ValueConditionKind.Exact => "be what the route says",
+            ValueConditionKind.Prefix => "begin as the route says",
+            ValueConditionKind.Suffix => "end as the route says",
+            ValueConditionKind.Contains => "contain what the route says",
+            ValueConditionKind.Regex => "match the route's expression",
             ValueConditionKind.Range => $"be a whole number from {condition.First} to before {condition.End}",
             ValueConditionKind.Present => "be there",
             _ => "be missing",

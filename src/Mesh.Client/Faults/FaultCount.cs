@@ -1,24 +1,24 @@
+using Mesh.Client.Telemetry.Metrics;
+
 namespace Mesh.Client.Faults;
 
 /// <summary>How many calls of a route suffer a fault at this moment, and how many did.</summary>
-internal sealed class FaultCount
+/// <param name="counts">How often each word came up. It outlives the route, because what it counts must not fall.</param>
+internal sealed class FaultCount(WordCounts counts)
 {
     private int _active;
-    private long _delays;
-    private long _aborts;
-    private long _overflows;
 
     /// <summary>The calls that are held now.</summary>
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>The calls that were held.</summary>
-    public long Delays => Interlocked.Read(ref _delays);
+    public long Delays => counts[(int)Word.Delay];
 
     /// <summary>The calls that were failed.</summary>
-    public long Aborts => Interlocked.Read(ref _aborts);
+    public long Aborts => counts[(int)Word.Abort];
 
     /// <summary>The calls that went unharmed because enough others suffered.</summary>
-    public long Overflows => Interlocked.Read(ref _overflows);
+    public long Overflows => counts[(int)Word.Overflow];
 
     /// <summary>Takes a place, if there is one.</summary>
     /// <param name="most">The places; 0 is no limit.</param>
@@ -30,13 +30,20 @@ internal sealed class FaultCount
         }
 
         Interlocked.Decrement(ref _active);
-        Interlocked.Increment(ref _overflows);
+        counts.Add((int)Word.Overflow);
         return false;
     }
 
     public void Leave() => Interlocked.Decrement(ref _active);
 
-    public void OnDelay() => Interlocked.Increment(ref _delays);
+    public void OnDelay() => counts.Add((int)Word.Delay);
 
-    public void OnAbort() => Interlocked.Increment(ref _aborts);
+    public void OnAbort() => counts.Add((int)Word.Abort);
+
+    private enum Word
+    {
+        Delay,
+        Abort,
+        Overflow,
+    }
 }

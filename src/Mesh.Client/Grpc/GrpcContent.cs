@@ -70,6 +70,12 @@ internal sealed class GrpcContent : HttpContent
     /// <summary>Lets go of what is kept, because there will be no further attempt. What is collected at this moment goes with the content.</summary>
     public void Forget()
     {
+        if (Now is State.Fresh)
+        {
+            // Nothing is kept yet, and a call that found nobody may be led elsewhere.
+            return;
+        }
+
         _isForgotten = true;
         if (Now is State.Writing or State.Written)
         {

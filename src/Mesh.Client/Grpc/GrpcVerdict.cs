@@ -18,6 +18,10 @@ internal static class GrpcVerdict
         _ => Outcome.Success,
     };
 
+    /// <summary>What a status that came alone says of the endpoint: nothing, where the share of whoever called was used up.</summary>
+    public static Outcome OfAlone(GrpcStatusCode status, HttpResponseMessage response) =>
+        status is GrpcStatusCode.ResourceExhausted && UsedUpShare.IsToldBy(response) ? Outcome.Ignored : Of(status);
+
     /// <summary>The status of a reply whose body has ended; a reply without one is judged by the HTTP status.</summary>
     public static GrpcStatusCode AtTheEnd(HttpResponseMessage response) =>
         GrpcReply.StatusOf(response.TrailingHeaders) ?? GrpcReply.StatusOf(response.Headers) ?? GrpcReply.OfHttp(response.StatusCode);

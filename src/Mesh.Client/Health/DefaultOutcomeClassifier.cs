@@ -17,7 +17,7 @@ internal sealed class DefaultOutcomeClassifier : OutcomeClassifier
         return (int)response.StatusCode switch
         {
             < 429 => Outcome.Success,
-            429 => Outcome.Overloaded,
+            429 => UsedUpShare.IsToldBy(response) ? Outcome.Ignored : Outcome.Overloaded,
             503 when response.Headers.NonValidated.Contains("Retry-After") => Outcome.Overloaded,
             501 or < 500 => Outcome.Success,
             _ => Outcome.Failure,

@@ -12,6 +12,8 @@ public enum Outcome
     /// <summary>The endpoint asked for less: 429, or 503 with <c>Retry-After</c>.</summary>
     Overloaded,
 
-    /// <summary>Says nothing of the endpoint: the caller cancelled, or a deadline shorter than the attempt timeout passed.</summary>
+    /// <summary>
+    /// Says nothing of the endpoint: the caller cancelled, a deadline shorter than the attempt timeout passed, or a share of the caller's own is used up (a refusal with <c>x-envoy-ratelimited</c>).
+    /// </summary>
     Ignored,
 }

@@ -106,6 +106,7 @@ internal sealed class AttemptSteps
         }
 
         MeshException error = NoEndpoint.Error(call.Service, snapshot, call.Request, now, tried);
+        error.IsUnsent = tried is null;
         if (tried is null)
         {
             call.Service.OnRejection(error.Error);
@@ -208,7 +209,7 @@ internal sealed class AttemptSteps
     {
         GrpcStatusCode? alone = GrpcReply.StatusOf(response.Headers);
         Outcome outcome = _engine.Classifier is not DefaultOutcomeClassifier ? ClassifyGuarded(call.Request, response)
-            : alone is { } status ? GrpcVerdict.Of(status)
+            : alone is { } status ? GrpcVerdict.OfAlone(status, response)
             : Classify(call.Request, response);
         long elapsed = now - attempt.Started;
         if (outcome is Outcome.Success && alone is null)

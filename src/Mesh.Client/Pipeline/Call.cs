@@ -22,6 +22,15 @@ internal readonly record struct Call(
     /// <summary>Whether a redirect is the answer for now, because whoever sends the call gives its place back before it follows.</summary>
     public bool StaysHere { get; init; }
 
+    /// <summary>Whether somebody above leads it anew where it finds nobody: a gRPC call then fails by the exception.</summary>
+    public bool MayBeLedAnew { get; init; }
+
+    /// <summary>Whether it had its chance of a fault: each call has one, however often it is led anew.</summary>
+    public bool HasSuffered { get; init; }
+
+    /// <summary>How often it was led anew.</summary>
+    public byte Restarts { get; init; }
+
     /// <summary>Whether an answer is a redirect that is followed here.</summary>
     public bool MustFollow(HttpResponseMessage answer) =>
         (int)answer.StatusCode is >= 300 and < 400 && !StaysHere && Caller.Follow is not null && Snapshot.Policy.Transport.FollowRedirects;

@@ -43,7 +43,7 @@ internal sealed class MeshPipeline : IDisposable
         MeshService service, ServiceSnapshot snapshot, HttpRequestMessage request, CallerContext caller, bool synchronous, CancellationToken cancellationToken)
     {
         var call = new Call(service, snapshot, request, caller, synchronous, cancellationToken);
-        return _observer.IsOn ? _observer.SendAsync(call) : InheritAndSendAsync(call);
+        return _observer.Wants(caller) ? _observer.SendAsync(call) : InheritAndSendAsync(call);
     }
 
     public void OnUnresolved(MeshService service, HttpRequestMessage request, MeshException error, long started) => _observer.OnUnresolved(service, request, error, started);
@@ -182,7 +182,7 @@ internal sealed class MeshPipeline : IDisposable
         {
             return GrpcCall.Conclude(call, await (call.Snapshot.IsGuarded ? SendGuardedAsync(call) : PrepareAndSendAsync(call)).ConfigureAwait(false));
         }
-        catch (Exception error) when (GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
+        catch (Exception error) when (GrpcErrors.TryReply(call, error) is { } reply)
         {
             return reply;
         }
@@ -281,7 +281,7 @@ internal sealed class MeshPipeline : IDisposable
             answer = call.MustFollow(answer) ? await call.Caller.Follow!(call, answer, _steps.Limits(call, attempt.Started)).ConfigureAwait(false) : answer;
             return call.Concludes ? GrpcCall.Conclude(call, answer) : answer;
         }
-        catch (Exception error) when (call.Concludes && GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
+        catch (Exception error) when (call.Concludes && GrpcErrors.TryReply(call, error) is { } reply)
         {
             return reply;
         }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Routes;
 using Mesh.Client.Services;
+using Mesh.Client.Services.Routes;
 
 namespace Mesh.Client.Pipeline;
 
@@ -22,14 +24,15 @@ internal static class NoEndpoint
 
         string scheme = request.RequestUri!.Scheme;
         List<EndpointNode> right = [.. snapshot.Nodes.Where(n => ServiceSnapshot.Serves(n, scheme))];
-        string part = PartOf(snapshot);
+        string? lane = snapshot.View.Lane is SubsetTable.Nobody ? CallLane.NamedBy(request) : snapshot.View.Lane;
+        string part = PartOf(snapshot, lane);
         if (part.Length > 0 && right.Count > 0)
         {
             HashSet<EndpointNode> meant = [.. snapshot.CandidatesByRank.SelectMany(static c => c)];
             List<EndpointNode> fit = [.. right.Where(meant.Contains)];
             if (fit.Count == 0)
             {
-                return new MeshException(MeshError.NoEndpointAvailable, service.Name, Missing(service, snapshot, right.Count, part));
+                return new MeshException(MeshError.NoEndpointAvailable, service.Name, Missing(service, snapshot, right.Count, part, lane));
             }
 
             right = fit;
@@ -68,18 +71,18 @@ internal static class NoEndpoint
     }
 
     // Which of the service's endpoints such calls may go to, where it is not all of them.
-    private static string PartOf(ServiceSnapshot snapshot)
+    private static string PartOf(ServiceSnapshot snapshot, string? lane)
     {
-        (LabelSet labels, string? lane) = (snapshot.View.Labels, snapshot.View.Lane);
+        LabelSet labels = snapshot.View.Labels;
         string subset = labels.Count == 0 ? "" : $" for calls to the subset {labels}";
         return lane is null ? subset : $"{subset}{(subset.Length > 0 ? " and" : " for calls in")} the lane \"{lane}\" (label {snapshot.Policy.Lanes.Label})";
     }
 
-    private static string Missing(MeshService service, ServiceSnapshot snapshot, int count, string part)
+    private static string Missing(MeshService service, ServiceSnapshot snapshot, int count, string part, string? lane)
     {
         string key = $"Mesh:Services:{service.Name}:";
         string remedy = snapshot.Subsets.IsStrict(snapshot.View.Lane)
-            ? $"Start an instance with {snapshot.Policy.Lanes.Label}={snapshot.View.Lane} among its labels (Local:Labels), or take the lane out of {key}Lanes:Strict to let its calls fall back"
+            ? $"Start an instance with {snapshot.Policy.Lanes.Label}={lane} among its labels (Local:Labels), or take the lane out of {key}Lanes:Strict to let its calls fall back"
             : $"Start an instance with these labels (Local:Labels), or let such calls fall back by {key}Subsets:Fallback";
         return string.Create(CultureInfo.InvariantCulture, $"Service \"{service.Name}\": there is none among its {count} endpoints{part} (asked {snapshot.Asked}). {remedy}.");
     }

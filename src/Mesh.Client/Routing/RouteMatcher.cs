@@ -1,3 +1,4 @@
+using Mesh.Client.Matching;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Routing;

@@ -114,9 +114,6 @@ internal sealed class MeshEngine
 
     public LoadBalancer CreateBalancer(BalancingPolicy policy) => BuiltInBalancers.Create(policy, _balancers);
 
-    /// <summary>The policy of a service, in use or not.</summary>
-    public ServicePolicy PolicyOf(string serviceName) => Configuration.Current.For(serviceName);
-
     public long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Clock.TimestampFrequency);
 
     /// <summary>Takes a new order of the sources.</summary>

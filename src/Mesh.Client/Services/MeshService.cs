@@ -47,6 +47,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
             meant => EngineLog.FallbackBegan(engine.Logger, name, meant),
             count => EngineLog.FallbackCeased(engine.Logger, name, count), kind => engine.Metrics.Fallback(name, kind));
         Attempts = engine.Metrics.AttemptsOf(name);
+        Work = new RouteWorks(name, engine.Metrics);
         Budget = new RetryBudget(engine.Clock.TimestampFrequency, Created);
         ServicePolicy policy = engine.Configuration.Current.For(name);
         _breakerSettings = new BreakerSettings(policy.Breaker, engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -77,7 +78,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     public FallbackCounts Fallbacks { get; }
 
     /// <summary>The faults and the copies of its routes.</summary>
-    public RouteWorks Work { get; } = new();
+    public RouteWorks Work { get; }
 
     /// <summary>Its attempts by <see cref="Outcome"/>, counted while somebody collects them.</summary>
     public WordCounts Attempts { get; }
@@ -100,10 +101,13 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     public ServiceKey Key => _key;
 
+    /// <summary>Somebody asks for its endpoints without a call: it stays in use.</summary>
+    public void OnAsked(long now) => Volatile.Write(ref _lastUsed, now);
+
     /// <summary>Counts a call.</summary>
     public void OnCall(long now)
     {
-        Volatile.Write(ref _lastUsed, now);
+        OnAsked(now);
         Budget.Deposit(now);
     }
 
@@ -188,6 +192,13 @@ internal sealed class MeshService : INodeOwner, IDisposable
         ? whole
         : whole.For(key.Guards is null ? key with { Guards = _guards } : key, static (k, whole) => k.Guards!.Narrow(whole, k), whole);
 
+    /// <summary>The present state for a call that a route of another service led here: under the policy that the route's version of the configuration has for it.</summary>
+    /// <param name="whole">The present state.</param>
+    /// <param name="from">The state of the service that was called.</param>
+    public ServiceSnapshot Under(ServiceSnapshot whole, ServiceSnapshot from) => from.Targets.Find(Name) is { } policy
+        ? whole.Under(policy, p => BuilderOf(p, _engine.HasOwnBalancer(p.Balancing) ? new LeastRequestBalancer(p.Balancing.ChoiceCount) : _engine.CreateBalancer(p.Balancing)))
+        : whole;
+
     /// <summary>The present state, for the same calls as another: for an endpoint to be picked, since one that left is not to be picked again.</summary>
     public ServiceSnapshot Renew(ServiceSnapshot snapshot) => _snapshot is not { } whole ? snapshot : !whole.Has(snapshot.View.Route) ? whole.Narrow(snapshot.View, null, null) : For(whole, snapshot.View);
 
@@ -195,7 +206,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
     /// <summary>Publishes a new state. Called by the watch task only.</summary>
     /// <returns>The state.</returns>
-    internal ServiceSnapshot Publish(ServicePolicy policy, NodeTable table, string source, string asked)
+    internal ServiceSnapshot Publish(ServicePolicy policy, TargetPolicies targets, NodeTable table, string source, string asked)
     {
         ServiceSnapshot? previous = _snapshot;
         ImmutableArray<EndpointNode> nodes = table.Nodes;
@@ -205,7 +216,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
             Isolate(nodes);
         }
 
-        ServiceSnapshot snapshot = CreateSnapshot(policy, table, source, asked);
+        ServiceSnapshot snapshot = CreateSnapshot(policy, targets, table, source, asked);
         if (previous is null || previous.Policy.Breaker != policy.Breaker || previous.Policy.AttemptTimeout != policy.AttemptTimeout)
         {
             _breakerSettings = new BreakerSettings(policy.Breaker, _engine.Clock.TimestampFrequency, policy.AttemptTimeout);
@@ -226,7 +237,7 @@ internal sealed class MeshService : INodeOwner, IDisposable
     }
 
     // A balancer or a pipeline of the user's that fails must not take the service down with it.
-    private ServiceSnapshot CreateSnapshot(ServicePolicy policy, NodeTable table, string source, string asked)
+    private ServiceSnapshot CreateSnapshot(ServicePolicy policy, TargetPolicies targets, NodeTable table, string source, string asked)
     {
         AttemptPipeline? pipeline = PipelineOf(policy);
         try
@@ -241,18 +252,21 @@ internal sealed class MeshService : INodeOwner, IDisposable
 
         ServiceSnapshot Create(LoadBalancer balancer)
         {
-            TimeProvider clock = _engine.Clock;
-            var builder = new PickerBuilder(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, clock.TimestampFrequency, clock.GetTimestamp(), Fallbacks);
+            PickerBuilder builder = BuilderOf(policy, balancer);
             _guards.Follow(policy.Routes);
             Work.Keep(policy.Routes);
             return new ServiceSnapshot(policy, table.Nodes, table.Endpoints, builder, _snapshot, source, asked)
             {
                 Pipeline = pipeline,
+                Targets = targets,
                 Limits = _guards.Limits(policy),
                 Room = _guards.Room(policy),
             };
         }
     }
+
+    private PickerBuilder BuilderOf(ServicePolicy policy, LoadBalancer balancer) =>
+        new(balancer, policy.Balancing, _engine.Configuration.Current.Local, Ledger, _engine.Clock.TimestampFrequency, _engine.Clock.GetTimestamp(), Fallbacks);
 
     // Its strategies keep their state for as long as the code stays the same.
     private AttemptPipeline? PipelineOf(ServicePolicy policy)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Mesh.Client.Model;
-using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Services;
@@ -21,6 +20,9 @@ internal sealed class MeshServices : IDisposable
     /// <summary>So many services can be in use at once; hosts beyond it that nobody configured pass through.</summary>
     public const int MaxServices = 10_000;
 
+    /// <summary>Beyond so many services in use, questions bring no further one into use: they must not take the room that calls need.</summary>
+    public const int MaxAsked = 1000;
+
     private const int MaxNegative = 1024;
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
@@ -36,7 +38,6 @@ internal sealed class MeshServices : IDisposable
     {
         _engine = engine;
         _ = new ServiceGauges(this, engine.Metrics.Meter);
-        _ = new RouteGauges(() => InUse, engine.Metrics.Meter);
         _listener = engine.Configuration.OnChange(OnPolicy);
         _sweep = engine.Clock.CreateTimer(static s => ((MeshServices)s!).Sweep(), this, SweepInterval, SweepInterval);
     }
@@ -46,6 +47,9 @@ internal sealed class MeshServices : IDisposable
     /// <summary>The services in use.</summary>
     public ICollection<MeshService> InUse => [.. _services.Values.Distinct()];
 
+    /// <summary>Whether a URI means a service that is in use, or so few are that another one may come into use for the sake of a question.</summary>
+    public bool MayAsk(Uri uri) => _services.Count < MaxAsked || _services.ContainsKey(KeyOf(uri, null));
+
     /// <summary>Finds the service that a URI means.</summary>
     /// <param name="uri">The URI of a call.</param>
     /// <param name="transport">The caller's own transport, where the caller replaced it.</param>
@@ -53,7 +57,7 @@ internal sealed class MeshServices : IDisposable
     /// <returns><see langword="false"/> where the host is no service and the call is none of the mesh's business.</returns>
     public bool TryGet(Uri uri, HttpMessageHandler? transport, [NotNullWhen(true)] out MeshService? service)
     {
-        var key = new ServiceKey(uri.Host, uri.IsDefaultPort || uri.Port < 0 ? 0 : uri.Port, transport);
+        ServiceKey key = KeyOf(uri, transport);
         return _services.TryGetValue(key, out service) || TryAdd(uri, key, out service);
     }
 
@@ -71,7 +75,7 @@ internal sealed class MeshServices : IDisposable
             _negative.Clear();
         }
 
-        _negative[new ServiceKey(uri.Host, uri.IsDefaultPort || uri.Port < 0 ? 0 : uri.Port, null)] = _engine.Clock.GetTimestamp();
+        _negative[KeyOf(uri, null)] = _engine.Clock.GetTimestamp();
         Remove(service);
     }
 
@@ -87,6 +91,8 @@ internal sealed class MeshServices : IDisposable
 
         _engine.Cache.Dispose();
     }
+
+    private static ServiceKey KeyOf(Uri uri, HttpMessageHandler? transport) => new(uri.Host, uri.IsDefaultPort || uri.Port < 0 ? 0 : uri.Port, transport);
 
     private bool TryAdd(Uri uri, ServiceKey key, [NotNullWhen(true)] out MeshService? service)
     {

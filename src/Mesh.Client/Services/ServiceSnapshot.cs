@@ -16,11 +16,13 @@ namespace Mesh.Client.Services;
 internal sealed class ServiceSnapshot
 {
     private readonly RouteViews _views;
+    private readonly ImmutableArray<MeshEndpoint> _endpoints;
     private readonly SlowStart? _slowStart;
     private readonly PartPanic? _panic;
     private readonly long _ticksPerSecond;
     private readonly PickerStack _http;
     private readonly PickerStack _https;
+    private volatile ServiceSnapshot? _under;
 
     /// <summary>Makes the state.</summary>
     /// <param name="policy">The policy.</param>
@@ -44,6 +46,7 @@ internal sealed class ServiceSnapshot
         Sticky = policy.Balancing.Sticky;
         Hedges = policy.Hedging.IsOn;
         Nodes = nodes;
+        _endpoints = endpoints;
         Local = builder.Local;
         Source = source;
         Asked = asked;
@@ -97,6 +100,7 @@ internal sealed class ServiceSnapshot
         Sticky = whole.Sticky;
         Hedges = Policy.Hedging.IsOn;
         Nodes = whole.Nodes;
+        _endpoints = whole._endpoints;
         Local = whole.Local;
         Source = whole.Source;
         Asked = whole.Asked;
@@ -136,6 +140,9 @@ internal sealed class ServiceSnapshot
 
     /// <summary>The room for calls; <see langword="null"/> where it is not limited.</summary>
     public Room? Room { get; init; }
+
+    /// <summary>The policies of the services that its routes lead to.</summary>
+    public TargetPolicies Targets { get; init; } = TargetPolicies.None;
 
     /// <summary>Whether calls must be told apart first, by routes or by lanes.</summary>
     public bool IsRouted { get; }
@@ -210,6 +217,25 @@ internal sealed class ServiceSnapshot
     /// <param name="limits">The rate limits that count for them.</param>
     /// <param name="room">The room that they share.</param>
     public ServiceSnapshot Narrow(in ViewKey key, LimitSet? limits, Room? room) => new(this, key) { Limits = limits, Room = room, Pipeline = Pipeline };
+
+    /// <summary>The same endpoints under another policy: that of the version of the configuration by which a route of another service led a call here. What its limits counted stays theirs.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="create">Makes what builds the pickers.</param>
+    public ServiceSnapshot Under(ServicePolicy policy, Func<ServicePolicy, PickerBuilder> create)
+    {
+        if (ReferenceEquals(Policy, policy))
+        {
+            return this;
+        }
+
+        ServiceSnapshot? under = _under;
+        if (!ReferenceEquals(under?.Policy, policy))
+        {
+            _under = under = new ServiceSnapshot(policy, Nodes, _endpoints, create(policy), this, Source, Asked) { Limits = Limits, Room = Room, Pipeline = Pipeline };
+        }
+
+        return under!;
+    }
 
     /// <summary>What spares endpoints that warm up at a timestamp; <see langword="null"/> where none can be warming up.</summary>
     public SlowStart? SlowStartAt(long now, EjectionLedger ledger) =>

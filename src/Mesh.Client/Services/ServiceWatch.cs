@@ -4,6 +4,7 @@ using Mesh.Client.Discovery;
 using Mesh.Client.Discovery.Cache;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Services.Routes;
 using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Services;
@@ -32,6 +33,7 @@ internal sealed class ServiceWatch : IDisposable
     // Used by the task alone.
     private SourcedUpdate? _standing;
     private bool _unconfirmed;
+    private TargetPolicies _targets = TargetPolicies.None;
 
     public ServiceWatch(MeshService service, MeshEngine engine, ServiceKey key)
     {
@@ -155,7 +157,9 @@ internal sealed class ServiceWatch : IDisposable
     private void Step()
     {
         _feed.Follow();
-        ServicePolicy policy = _engine.Configuration.Current.For(_service.Name);
+        MeshPolicy mesh = _engine.Configuration.Current;
+        ServicePolicy policy = mesh.For(_service.Name);
+        _targets = TargetPolicies.Of(policy.Routes, mesh, _targets);
         SourcedUpdate? newest = ConfigurationEndpointSource.InStep(_feed.Read(), policy);
         bool changed;
         ImmutableArray<EndpointNode> failed;
@@ -243,7 +247,7 @@ internal sealed class ServiceWatch : IDisposable
 
         // While nobody answers, the endpoints are still those of the source that gave them.
         string source = update.Source.Length > 0 ? update.Source : before?.Source ?? "";
-        ServiceSnapshot after = _service.Publish(policy, _table, source, update.Asked);
+        ServiceSnapshot after = _service.Publish(policy, _targets, _table, source, update.Asked);
         foreach (EndpointNode node in change.Removed)
         {
             node.Remove();
@@ -276,7 +280,7 @@ internal sealed class ServiceWatch : IDisposable
 
     private void RePublish(ServicePolicy policy, SourcedUpdate? update)
     {
-        if (_service.Snapshot is { } snapshot && (!ReferenceEquals(snapshot.Policy, policy) || snapshot.Local != _engine.Configuration.Current.Local))
+        if (_service.Snapshot is { } snapshot && (!ReferenceEquals(snapshot.Policy, policy) || !ReferenceEquals(snapshot.Targets, _targets) || snapshot.Local != _engine.Configuration.Current.Local))
         {
             Publish(policy, new NodeChange(_table.Nodes, [], 0), update ?? new SourcedUpdate(null, snapshot.Source, snapshot.Asked));
         }

@@ -46,6 +46,9 @@ internal static class TagNames
 
     public const string Method = "http.request.method";
 
+    /// <summary>The method as it was, where it is none of HTTP's.</summary>
+    public const string OriginalMethod = "http.request.method_original";
+
     public const string ErrorType = "error.type";
 
     public const string PeerAddress = "network.peer.address";

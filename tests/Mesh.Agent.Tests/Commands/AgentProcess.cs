@@ -15,8 +15,17 @@ internal sealed class AgentProcess : IDisposable
     /// <param name="environment">More variables.</param>
     /// <param name="args">The arguments.</param>
     public AgentProcess((string Name, string Value)[] environment, params string[] args)
+        : this([Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "Mesh.Agent.dll")], environment, args)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Mesh.Agent.dll"), .. args])
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="program">What is started, and what stands before the arguments.</param>
+    /// <param name="environment">More variables.</param>
+    /// <param name="args">The arguments.</param>
+    public AgentProcess(string[] program, (string Name, string Value)[] environment, params string[] args)
+    {
+        var start = new ProcessStartInfo(program[0], [.. program[1..], .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -33,6 +42,10 @@ internal sealed class AgentProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     public string Output
     {

@@ -1,4 +1,4 @@
-using Mesh.Agent.Commands;
+using Mesh.Agent.Tests.Support;
 
 namespace Mesh.Agent.Tests.Commands;
 
@@ -18,16 +18,78 @@ public sealed class CommandTests
     [InlineData(2, "check", "--config=/no/such/file.json")]
     [InlineData(0, "version")]
     [InlineData(0, "--version")]
-    public async Task Code_OfACommand_IsTheExitCode(int code, params string[] args) => Assert.Equal(code, (await RunAsync(args)).Code);
+    [InlineData(0, "help", "explain")]
+    [InlineData(0, "schema")]
+    [InlineData(2, "check", "--json")]
+    [InlineData(2, "run", "-H", "a: b")]
+    [InlineData(2, "explain")]
+    [InlineData(2, "explain", "GET")]
+    [InlineData(2, "explain", "orders/today")]
+    [InlineData(2, "explain", "ftp://orders/")]
+    [InlineData(2, "explain", "GE T", "http://orders/")]
+    [InlineData(2, "explain", "GET", "http://orders/", "x")]
+    [InlineData(2, "explain", "http://orders/", "-H", "no colon")]
+    [InlineData(2, "explain", "http://orders/", "--config", "/no/such/file.json")]
+    [InlineData(1, "explain", "http://orders/", "--admin", "http://127.0.0.1:1")]
+    [InlineData(1, "explain", "http://orders/", "--admin", "unix:/no/such.sock")]
+    [InlineData(1, "explain", "http://orders/", "--admin", "15000")]
+    public async Task Code_OfACommand_IsTheExitCode(int code, params string[] args) => Assert.Equal(code, (await Command.RunAsync(args)).Code);
 
     [Fact]
     public async Task Help_OfTheProgram_NamesEveryCommand()
     {
-        (_, string output, string errors) = await RunAsync("--help");
+        (_, string output, string errors) = await Command.RunAsync("--help");
 
         Assert.Equal("", errors);
-        Assert.All(["run", "check", "version", "--config", "http_proxy", "Exit codes"], word => Assert.Contains(word, output, StringComparison.Ordinal));
-        Assert.All(output.Split('\n'), static line => Assert.True(line.Length <= 120, line));
+        Assert.All(["run", "check", "explain", "schema", "version", "help", "--config", "Exit codes"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("run", "http_proxy")]
+    [InlineData("check", "Exit codes")]
+    [InlineData("explain", "--admin")]
+    [InlineData("schema", "$schema")]
+    [InlineData("version", "prints")]
+    [InlineData("", "Usage")]
+    public async Task Help_OfACommand_IsOnlyOfIt(string command, string part)
+    {
+        (_, string asked, _) = await Command.RunAsync("help", command);
+        (_, string flag, _) = await Command.RunAsync(command.Length > 0 ? [command, "--help"] : ["-h"]);
+
+        Assert.Equal(asked, flag);
+        Assert.Contains(part, asked, StringComparison.Ordinal);
+        Assert.All(asked.Split('\n'), static line => Assert.True(line.Length <= 120, line));
+        Assert.StartsWith($"mesh-agent{(command.Length > 0 ? " " : "")}{command}", asked, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("chekc", "did you mean \"check\"?")]
+    [InlineData("--confg", "did you mean \"--config\"?")]
+    public async Task Word_ThatIsMisspelt_HasASuggestion(string word, string part) => Assert.Contains(part, (await Command.RunAsync(word)).Errors, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Check_OfARegistrationOfTheMesh_SaysItOnce()
+    {
+        using var file = new ConfigFile("""{ "Mesh": { "Registration": { "Weight": 2 } } }""");
+
+        (int code, _, string errors) = await Command.RunAsync("check", "-c", file.Path);
+
+        Assert.Equal(2, code);
+        Assert.Contains("1 found", errors, StringComparison.Ordinal);
+        Assert.Contains("Mesh:Registration is not of the agent", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check")]
+    [InlineData("run")]
+    public async Task Logging_OfAWrongLevel_IsNamed(string command)
+    {
+        using var file = new ConfigFile("""{ "Logging": { "LogLevel": { "Default": "Inform" } }, "Agent": { "Outbound": [ ], "Admin": "" } }""");
+
+        (int code, _, string errors) = await Command.RunAsync(command, "-c", file.Path);
+
+        Assert.Equal(2, code);
+        Assert.Contains("Logging:LogLevel:Default = \"Inform\" is not known; write one of Trace, Debug", errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +97,7 @@ public sealed class CommandTests
     {
         using var file = new ConfigFile("""{ "$schema": "x", "Mesh": { "Services": { "orders": { "Timeout": "00:00:05" } } }, "Agent": { "Admin": "", "PassThrough": [ "*" ] }, "Logging": { } }""");
 
-        (int code, string output, string errors) = await RunAsync("check", "--config", file.Path);
+        (int code, string output, string errors) = await Command.RunAsync("check", "--config", file.Path);
 
         Assert.Equal((0, $"the configuration {file.Path} is valid{Environment.NewLine}", ""), (code, output, errors));
     }
@@ -57,7 +119,7 @@ public sealed class CommandTests
             }
             """);
 
-        (int code, _, string errors) = await RunAsync("check", "--config", file.Path);
+        (int code, _, string errors) = await Command.RunAsync("check", "--config", file.Path);
 
         Assert.Equal(2, code);
         foreach (string part in new[]
@@ -86,7 +148,7 @@ public sealed class CommandTests
     {
         using var file = new ConfigFile("{\n \"Mesh\": \n");
 
-        (int code, _, string errors) = await RunAsync("check", "--config", file.Path);
+        (int code, _, string errors) = await Command.RunAsync("check", "--config", file.Path);
 
         Assert.Equal(2, code);
         Assert.Contains("LineNumber: 2", errors, StringComparison.Ordinal);
@@ -97,18 +159,10 @@ public sealed class CommandTests
     {
         using var file = new ConfigFile("""{ "Mesh": { "Servces": { } }, "Agent": { "Amdin": "" } }""");
 
-        (int code, _, string errors) = await RunAsync("run", "--config", file.Path);
+        (int code, _, string errors) = await Command.RunAsync("run", "--config", file.Path);
 
         Assert.Equal(2, code);
         Assert.Contains("Mesh:Servces is no key of the mesh; did you mean \"Services\"?", errors, StringComparison.Ordinal);
         Assert.Contains("Agent:Amdin is no key of the mesh; did you mean \"Admin\"?", errors, StringComparison.Ordinal);
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] args)
-    {
-        using var output = new StringWriter();
-        using var errors = new StringWriter();
-        int code = await AgentCommand.RunAsync(args, output, errors, TestContext.Current.CancellationToken);
-        return (code, output.ToString(), errors.ToString());
     }
 }

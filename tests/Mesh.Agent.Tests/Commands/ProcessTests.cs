@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Mesh.Agent.Tests.Support;
+using Mesh.Client.Tests.Waiting;
 
 namespace Mesh.Agent.Tests.Commands;
 
@@ -51,6 +52,31 @@ public sealed partial class ProcessTests
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
     }
+
+    [Theory]
+    [InlineData("{ \"Mesh\": { \"Servces\": { } }, \"Agent\": { \"Outbound\": [ \"http://127.0.0.1:0\" ], \"Admin\": \"\" } }", "Mesh:Servces is no key of the mesh; did you mean \"Services\"?")]
+    [InlineData("{ \"Mesh\": { \"Discovery\": { \"CacheDirectory\": \"\" } }, \"Agent\": { \"Outbnd\": [ ] } }", "Agent:Outbnd is no key of the mesh; did you mean \"Outbound\"?")]
+    [InlineData("{\n  \"Mesh\": {\n    oops\n", "LineNumber: 2")]
+    public async Task File_ThatIsNotValid_IsRefusedOnceAndTheLastGoodOneStays(string text, string error)
+    {
+        await using Upstream orders = await Upstream.StartAsync();
+        string good = $$"""{ "Mesh": { "Discovery": { "CacheDirectory": "" }, "Services": { "orders": { "Endpoints": [ { "Address": "{{orders.Uri}}" } ] } } }, "Agent": { "Outbound": [ "http://127.0.0.1:0" ], "Admin": "", "PassThrough": [ "a.example" ] } }""";
+        using var file = new ConfigFile(good);
+        using var agent = new AgentProcess([], "run", "-c", file.Path);
+        Uri outbound = Address().Matches(await agent.ReadyAsync()).Select(static m => new Uri(m.Value)).First();
+        using var client = new HttpClient(new SocketsHttpHandler { Proxy = new WebProxy(outbound) });
+
+        await File.WriteAllTextAsync(file.Path, text, TestContext.Current.CancellationToken);
+        await Until.HoldsAsync(() => agent.Output.Contains(error, StringComparison.Ordinal));
+
+        Assert.StartsWith("HTTP/1.1 GET /", await client.GetStringAsync(new Uri("http://orders/"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file.Path, good.Replace("a.example", "b.example", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await Until.HoldsAsync(() => agent.Output.Contains("The configuration of the agent changed", StringComparison.Ordinal));
+        Assert.Equal(1, Occurrences(agent.Output, error));
+        Assert.Equal(0, await agent.TerminateAsync());
+    }
+
+    private static int Occurrences(string text, string part) => text.Split(part).Length - 1;
 
     [GeneratedRegex(@"http://[\d.:]+")]
     private static partial Regex Address();

@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Agent.Tests.Health;
 using Mesh.Agent.Tests.Support;
 using Mesh.Client.AspNetCore.Tests.Lifecycle;
 using Mesh.Client.Registration;
@@ -58,12 +59,34 @@ public sealed class RegistrationTests
         await before.DisposeAsync();
         var registry = new FakeRegistrar();
         await using TestAgent agent = await InboundAgent.StartAsync(uri, registry);
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, TestContext.Current.CancellationToken);
+        await Until.HoldsAsync(() => agent.Log.Of(6007).Length > 0);
+        Assert.Contains("does not pass its health check yet", agent.Log.Of(6007)[0], StringComparison.Ordinal);
         Assert.Empty(registry.Registered);
 
         await using Upstream program = await Upstream.StartAsync(port: uri.Port);
 
         await Until.HoldsAsync(() => registry.Registered.Length > 0);
+    }
+
+    [Theory]
+    [InlineData("grpc", "")]
+    [InlineData("grpc:inventory.v1.Inventory", "inventory.v1.Inventory")]
+    public async Task Program_ThatIsAskedByGrpc_IsRegisteredWhileItServes(string check, string service)
+    {
+        await using HealthProgram program = await HealthProgram.StartAsync();
+        program.IsServing = false;
+        var registry = new FakeRegistrar();
+        await using TestAgent agent = await InboundAgent.StartAsync(program.Uri, registry, [("Agent:Inbound:0:HealthCheck", check), ("Agent:Inbound:0:Registration:WarmUp", "00:00:00")]);
+        await Until.HoldsAsync(() => agent.Log.Of(6007).Length > 0);
+        Assert.Contains("NOT_SERVING", agent.Log.Of(6007)[0], StringComparison.Ordinal);
+        Assert.Empty(registry.Registered);
+
+        program.IsServing = true;
+        await Until.HoldsAsync(() => registry.Registered.Length > 0);
+        Assert.Equal(service, program.Asked);
+
+        program.IsServing = false;
+        await Until.HoldsAsync(() => registry.Deregistered.Length > 0);
     }
 
     [Fact]

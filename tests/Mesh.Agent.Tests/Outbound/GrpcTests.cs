@@ -185,6 +185,29 @@ public sealed class GrpcTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reply_ThatTakesItsTimeAndMayRunTwice_ComesWhole(bool isSlowAtItsHead)
+    {
+        await using Upstream orders = await StartAsync(async (context, exchange) =>
+        {
+            await exchange.ReadAsync(SimpleRequest.Parser);
+            context.Response.ContentType = "application/grpc";
+            await context.Response.StartAsync(context.RequestAborted);
+            await Task.Delay(TimeSpan.FromMilliseconds(isSlowAtItsHead ? 100 : 0), TimeProvider.System, context.RequestAborted);
+            await exchange.WriteAsync(new SimpleResponse { ServerId = "late" });
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, context.RequestAborted);
+            await exchange.EndAsync();
+        });
+        await using TestAgent agent = await TestAgent.StartAsync([orders.Uri], [("Mesh:Services:orders:Retry:NonIdempotent", "true")]);
+        using GrpcCaller caller = Caller(agent);
+
+        GrpcReply<SimpleResponse> reply = await caller.UnaryAsync(TestService.UnaryCall, new SimpleRequest()).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal((GrpcCode.OK, "late"), (reply.Code, reply.Message?.ServerId));
+    }
+
+    [Theory]
     [InlineData("orders", GrpcCode.Unavailable)]
     [InlineData("example.com", GrpcCode.PermissionDenied)]
     public async Task Call_ThatLeadsNowhere_IsAStatus(string host, GrpcCode code)

@@ -24,6 +24,26 @@ public sealed class AdminAccessTests
         }
     }
 
+    [Theory]
+    [InlineData("/mesh", "./mesh/")]
+    [InlineData("/mesh?a=b", "./mesh/?a=b")]
+    [InlineData("/ops/m", "./m/")]
+    [InlineData("/a%20b", "./a%20b/")]
+    public async Task Page_WithoutTheSlashAtItsEnd_LeadsThereWhateverAProxyTookAway(string path, string location)
+    {
+        await using AdminApp app = await AdminApp.StartAsync(build: static (a, _) =>
+        {
+            a.MapGroup("/ops").MapMesh("/m");
+            a.MapMesh("/a b/");
+        });
+
+        using HttpResponseMessage moved = await app.Client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        using HttpResponseMessage page = await app.Client.GetAsync(new Uri(new Uri(app.Address, path), moved.Headers.Location!), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.TemporaryRedirect, location), (moved.StatusCode, moved.Headers.Location!.OriginalString));
+        Assert.Equal((HttpStatusCode.OK, "text/html"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType));
+    }
+
     [Fact]
     public async Task RequireAuthorization_OnWhatMapMeshReturns_HoldsForEachRoute()
     {

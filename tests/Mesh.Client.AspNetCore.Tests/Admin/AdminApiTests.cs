@@ -170,6 +170,33 @@ public sealed class AdminApiTests
         }
     }
 
+    [Fact]
+    public async Task EveryAnswer_OfAPolicyWithSecrets_HasNoneOfThem()
+    {
+        await using AdminApp app = await AdminApp.StartAsync(
+        [
+            ("Services:orders:Routes:0:Name", "a"),
+            ("Services:orders:Routes:0:Match:Headers:authorization", "Bearer s3cret"),
+            ("Services:orders:Routes:0:RequestHeaders:Set:x-api-key", "s3cret"),
+            ("Services:orders:Routes:1:Name", "b"),
+            ("Services:orders:Routes:1:Match:Query:token", "s3cret"),
+            ("Services:orders:Routes:1:Respond:Body", "s3cret"),
+            ("Services:orders:Routes:2:Name", "c"),
+            ("Services:orders:Routes:2:Match:Headers:x-key:Regex", "s3cret.*"),
+            ("Services:orders:Routes:3:Name", "d"),
+            ("Services:orders:Routes:3:Match:Headers:x-key:Prefix", "s3cret"),
+            ("Services:orders:Routes:4:Name", "e"),
+            ("Services:orders:Routes:4:Match:Prefix", "/today"),
+            ("Services:orders:Routes:4:RequestHeaders:Add:cookie", "s3cret"),
+            ("Services:orders:HealthCheck:Path", "/healthz?token=s3cret"),
+        ]);
+        await app.UseAsync("10.0.0.1:80");
+        foreach (string path in (string[])["", "/services", "/services/orders", "/services/orders/policy", "/overlays", "/server", "/sources", "/events", "/explain?uri=http://orders/today", "/explain?uri=http://orders/?token%3Dx&header=authorization:a&header=x-key:b"])
+        {
+            Assert.DoesNotContain("s3cret", (await app.ReadAsync(path)).GetRawText(), StringComparison.Ordinal);
+        }
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     private static int Int(JsonElement element, string name) => element.GetProperty(name).GetInt32();

@@ -19,9 +19,11 @@ internal sealed class AdminApp : IAsyncDisposable
 {
     private readonly HttpClient _orders;
 
-    private AdminApp(WebApplication app, InMemoryRegistry registry, ScriptedTransport transport, ManualTimeProvider clock)
+    private readonly ManualTimeProvider? _clock;
+
+    private AdminApp(WebApplication app, InMemoryRegistry registry, ScriptedTransport transport, ManualTimeProvider? clock)
     {
-        (App, Registry, Transport, Clock) = (app, registry, transport, clock);
+        (App, Registry, Transport, _clock) = (app, registry, transport, clock);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
         _orders = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
@@ -33,7 +35,8 @@ internal sealed class AdminApp : IAsyncDisposable
 
     public ScriptedTransport Transport { get; }
 
-    public ManualTimeProvider Clock { get; }
+    /// <summary>The mesh's clock; there is none in the system's own time.</summary>
+    public ManualTimeProvider Clock => _clock ?? throw new InvalidOperationException("It runs in the system's own time.");
 
     public Uri Address { get; }
 
@@ -49,25 +52,29 @@ internal sealed class AdminApp : IAsyncDisposable
     /// <param name="services">More services.</param>
     /// <param name="build">More of the pipeline, and what to do with what <c>MapMesh</c> returns.</param>
     /// <param name="mesh">More of the mesh.</param>
+    /// <param name="inRealTime">Whether it runs in the system's own time.</param>
+    /// <param name="port">Where it listens; 0 is anywhere.</param>
     public static async Task<AdminApp> StartAsync(
         (string Key, string? Value)[]? keys = null,
         Action<MeshAdminOptions>? configure = null,
         Action<IServiceCollection>? services = null,
         Action<WebApplication, IEndpointConventionBuilder>? build = null,
-        Action<IMeshBuilder>? mesh = null)
+        Action<IMeshBuilder>? mesh = null,
+        bool inRealTime = false,
+        int port = 0)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        ManualTimeProvider? clock = inRealTime ? null : new ManualTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
         var registry = new InMemoryRegistry();
-        var transport = new ScriptedTransport(clock);
+        var transport = new ScriptedTransport(clock ?? TimeProvider.System);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection((keys ?? []).Select(static k => new KeyValuePair<string, string?>($"Mesh:{k.Key}", k.Value)));
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.AddHttpClient("orders");
         services?.Invoke(builder.Services);
         builder.Services.AddMesh(builder.Configuration.GetSection("Mesh"), m =>
         {
-            m.AddInMemoryRegistry(registry).UseScriptedTransport(transport).UseTimeProvider(clock).UseRandom(new SeededRandom(1));
+            m.AddInMemoryRegistry(registry).UseScriptedTransport(transport).UseTimeProvider(clock ?? TimeProvider.System).UseRandom(new SeededRandom(1));
             mesh?.Invoke(m);
         });
         WebApplication app = builder.Build();

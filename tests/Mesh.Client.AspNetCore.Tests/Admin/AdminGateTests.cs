@@ -35,11 +35,28 @@ public sealed class AdminGateTests
     [InlineData("X-Original-For", "127.0.0.1:80")]
     [InlineData("X-Real-IP", "127.0.0.1")]
     [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Forwarded-Server", "a")]
+    [InlineData("x-forwarded", "for=127.0.0.1")]
+    [InlineData("CF-Connecting-IP", "127.0.0.1")]
+    [InlineData("True-Client-IP", "127.0.0.1")]
+    [InlineData("X-Envoy-External-Address", "127.0.0.1")]
     public void Read_WhatAProxyPassedOn_IsNobodysOnThisMachine(string name, string value)
     {
         Assert.NotNull(Check(AdminRequestKind.Read, "127.0.0.1", "localhost", (name, value)));
         Assert.NotNull(Check(AdminRequestKind.Read, "10.0.0.1", "localhost", (name, value)));
         Assert.NotNull(Check(AdminRequestKind.Page, "127.0.0.1", "localhost", (name, value)));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.0", false)]
+    [InlineData("HTTP/1.1", true)]
+    [InlineData("HTTP/2", true)]
+    public void Read_AsAProxyThatSaysNothingSpeaks_IsRefused(string protocol, bool allowed)
+    {
+        DefaultHttpContext context = Context("127.0.0.1", "localhost");
+        context.Request.Protocol = protocol;
+
+        Assert.Equal(allowed, new AdminGate(_options).Check(context, AdminRequestKind.Read) is null);
     }
 
     [Fact]

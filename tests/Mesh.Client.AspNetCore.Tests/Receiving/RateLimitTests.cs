@@ -34,6 +34,18 @@ public sealed class RateLimitTests
         Assert.Equal((200, 429), (await app.StatusOfAsync("GET /"), await app.StatusOfAsync("GET /")));
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("header:x-tenant", true)]
+    public async Task Limit_OfACallersOwnShare_SaysThatItSaysNothingOfTheInstance(string key, bool isShare)
+    {
+        await using ReceivingApp app = await StartAsync([("RateLimits:0:Permits", "0"), ("RateLimits:0:Key", key)]);
+
+        using HttpResponseMessage refused = await app.Client.GetAsync(app.Uri, Token);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, isShare), (refused.StatusCode, refused.Headers.Contains("x-envoy-ratelimited")));
+    }
+
     [Fact]
     public async Task Limit_Grpc_IsResourceExhausted()
     {

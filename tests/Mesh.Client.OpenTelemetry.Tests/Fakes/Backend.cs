@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -39,13 +40,13 @@ internal sealed class Backend : IAsyncDisposable
         return Task.CompletedTask;
     });
 
-    public static async Task<Backend> StartAsync(RequestDelegate run)
+    public static async Task<Backend> StartAsync(RequestDelegate run, HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
     {
         var traceParents = new ConcurrentQueue<string>();
         var traceStates = new ConcurrentQueue<string>();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = protocols));
         WebApplication app = builder.Build();
         app.Run(context =>
         {

@@ -70,7 +70,6 @@ public sealed class ReportingTests
         Assert.InRange(held, long.MinValue, MostBytes);
     }
 
-    // As docs/telemetry.md has them: larger batches than by default, because a call is two spans.
     private static TracerProvider Tracing(Collector collector) => Sdk.CreateTracerProviderBuilder()
         .AddMeshInstrumentation()
         .SetSampler(new AlwaysOnSampler())
@@ -79,8 +78,6 @@ public sealed class ReportingTests
             otlp.Endpoint = new Uri(collector.Address, "/v1/traces");
             otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
             otlp.TimeoutMilliseconds = 2_000;
-            otlp.BatchExportProcessorOptions.MaxQueueSize = 8_192;
-            otlp.BatchExportProcessorOptions.MaxExportBatchSize = 2_048;
         })
         .Build();
 

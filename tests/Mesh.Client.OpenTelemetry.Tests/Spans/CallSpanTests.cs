@@ -30,6 +30,39 @@ public sealed class CallSpanTests
     }
 
     [Fact]
+    public async Task Call_ByAMethodThatHttpDoesNotKnow_HasANameOfFew()
+    {
+        await using Backend backend = await Backend.StartAsync(200);
+        using var mesh = new CallingMesh([backend.Address]);
+        using var spans = new CollectedSpans();
+        using var request = new HttpRequestMessage(new HttpMethod("PURGE"), "/today");
+
+        using HttpResponseMessage response = await mesh.Client.SendAsync(request, Token);
+
+        Activity call = spans.Call;
+        Assert.Equal(("HTTP orders", "_OTHER", "PURGE"), (call.DisplayName, call.GetTagItem("http.request.method"), call.GetTagItem("http.request.method_original")));
+    }
+
+    [Fact]
+    public async Task Call_IsRedirected_IsOneSpanAndOneLine()
+    {
+        await using Backend well = await Backend.StartAsync(200);
+        await using Backend moved = await Backend.StartAsync(static context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.Location) = (307, "http://stock/there");
+            return Task.CompletedTask;
+        });
+        using var mesh = new CallingMesh([moved.Address], keys: [("Services:stock:Endpoints:0:Address", well.Address), ("AccessLog:Enabled", "true")]);
+        using var spans = new CollectedSpans();
+
+        Assert.Equal(200, await mesh.GetAsync());
+
+        Assert.Equal((2, "success"), (spans.Call.GetTagItem("mesh.attempts"), spans.Call.GetTagItem("mesh.outcome")));
+        Assert.Equal([moved.Port, well.Port], spans.Attempts.Select(static a => (int)a.GetTagItem("network.peer.port")!));
+        Assert.Single(mesh.Log.Lines);
+    }
+
+    [Fact]
     public async Task Call_OfARouteInALane_SaysRouteLaneAndSubset()
     {
         await using Backend backend = await Backend.StartAsync(200);

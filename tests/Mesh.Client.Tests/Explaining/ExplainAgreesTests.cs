@@ -117,9 +117,9 @@ public sealed class ExplainAgreesTests
         return mesh;
     }
 
-    private static RouteOptions AnyRoute(SeededRandom random, string name)
+    private static RouteRuleOptions AnyRoute(SeededRandom random, string name)
     {
-        var route = new RouteOptions { Name = name };
+        var route = new RouteRuleOptions { Name = name };
         route.RequestHeaders.Set["x-route"] = name;
         RouteMatchOptions match = route.Match;
         switch (random.Next(5))

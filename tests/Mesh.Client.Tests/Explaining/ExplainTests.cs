@@ -39,8 +39,8 @@ public sealed class ExplainTests
 
     [Theory]
     [InlineData("/v3/x", "1", "beta: the path /v3/x does not begin with \"/v2\"")]
-    [InlineData("/v2/x", null, "beta: the header x-beta is missing; it must be \"1\"")]
-    [InlineData("/v2/x", "s3cret", "beta: the header x-beta has another value; it must be \"1\"")]
+    [InlineData("/v2/x", null, "beta: the header x-beta is missing; it must be what the route says")]
+    [InlineData("/v2/x", "s3cret", "beta: the header x-beta has another value; it must be what the route says")]
     public async Task Explain_RouteThatDoesNotMatch_SaysWhyWithoutTheValue(string path, string? header, string expected)
     {
         using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(Route("beta", static r =>
@@ -53,6 +53,23 @@ public sealed class ExplainTests
 
         Assert.Equal(expected, Assert.Single(explanation.Routes.Select(static r => $"{r.Name}: {r.Reason}")));
         Assert.Null(Assert.Single(explanation.Outcomes).Route);
+    }
+
+    [Fact]
+    public async Task Explain_ManyOthersAreInUse_BringsNoFurtherServiceIntoUse()
+    {
+        using ScriptedMesh mesh = Mesh(static _ => { });
+        for (int port = 1; port <= MeshServices.MaxAsked; port++)
+        {
+            Assert.True((await ExplainAsync(mesh, $"http://orders:{port + 80}/")).IsService);
+        }
+
+        MeshExplanation refused = await ExplainAsync(mesh, "http://orders:9999/");
+
+        Assert.False(refused.IsService);
+        Assert.Contains("1000 services", refused.Problem, StringComparison.Ordinal);
+        Assert.True((await ExplainAsync(mesh, "http://orders:81/")).IsService);
+        Assert.Equal(MeshServices.MaxAsked, mesh.Services.InUse.Count);
     }
 
     [Fact]
@@ -112,9 +129,9 @@ public sealed class ExplainTests
         return mesh;
     }
 
-    private static RouteOptions Route(string name, Action<RouteOptions> configure)
+    private static RouteRuleOptions Route(string name, Action<RouteRuleOptions> configure)
     {
-        var route = new RouteOptions { Name = name };
+        var route = new RouteRuleOptions { Name = name };
         configure(route);
         return route;
     }

@@ -98,6 +98,29 @@ public sealed class GrpcWholeReplyTests
     }
 
     [Fact]
+    public async Task SendAsync_StreamOfWhichNothingIsRead_WaitsForTheReadThatIsUnderWay()
+    {
+        using ScriptedMesh mesh = GrpcMesh.Of(MayRunTwice);
+        var body = new GatedStream();
+        mesh[1].Reply(_ => GrpcMesh.Messages(0, body));
+        Task<HttpResponseMessage> sending = mesh.Invoker.SendAsync(GrpcMesh.Request(), Token);
+        await mesh.Clock.AdvanceUntilAsync(() => sending.IsCompleted, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1), Token);
+        using HttpResponseMessage reply = await sending;
+        await using Stream stream = await reply.Content.ReadAsStreamAsync(Token);
+
+        // As YARP does, which takes memory only when there is something to read.
+        ValueTask<int> nothing = stream.ReadAsync(Memory<byte>.Empty, Token);
+        Assert.False(nothing.IsCompleted);
+        body.Release(10);
+
+        Assert.Equal(0, await nothing);
+        Assert.Equal(0, await stream.ReadAsync(Memory<byte>.Empty, Token));
+        await stream.ReadExactlyAsync(new byte[10], Token);
+        body.End();
+        Assert.Equal(0, await stream.ReadAsync(new byte[1], Token));
+    }
+
+    [Fact]
     public async Task SendAsync_StreamThatBreaksOffLater_IsTheCallersToSee()
     {
         using ScriptedMesh mesh = GrpcMesh.Of(MayRunTwice);

@@ -38,6 +38,14 @@ public sealed class DefaultOutcomeClassifierTests
         }
     }
 
+    [Fact]
+    public void Classify_429OfAShare_SaysNothingOfTheEndpoint()
+    {
+        using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "x-envoy-ratelimited", "true" }, { "retry-after", "5" } } };
+
+        Assert.Equal(Outcome.Ignored, new DefaultOutcomeClassifier().Classify(Request, response, null));
+    }
+
     [Theory]
     [InlineData("120")]
     [InlineData("Fri, 31 Dec 1999 23:59:59 GMT")]

@@ -12,13 +12,14 @@ public sealed partial class OptionsDocsTests
 {
     private static readonly Dictionary<Type, string> s_ofRoutes = new()
     {
-        [typeof(RouteMatchOptions)] = nameof(RouteOptions.Match),
-        [typeof(RouteRetryOptions)] = nameof(RouteOptions.Retry),
-        [typeof(RouteHedgingOptions)] = nameof(RouteOptions.Hedging),
-        [typeof(DirectResponseOptions)] = nameof(RouteOptions.Respond),
-        [typeof(RedirectOptions)] = nameof(RouteOptions.Redirect),
-        [typeof(MirrorOptions)] = nameof(RouteOptions.Mirror),
-        [typeof(FaultOptions)] = nameof(RouteOptions.Fault),
+        [typeof(RouteMatchOptions)] = nameof(RouteRuleOptions.Match),
+        [typeof(RouteRetryOptions)] = nameof(RouteRuleOptions.Retry),
+        [typeof(RouteHedgingOptions)] = nameof(RouteRuleOptions.Hedging),
+        [typeof(RouteRewriteOptions)] = nameof(RouteRuleOptions.Rewrite),
+        [typeof(DirectResponseOptions)] = nameof(RouteRuleOptions.Respond),
+        [typeof(RedirectOptions)] = nameof(RouteRuleOptions.Redirect),
+        [typeof(MirrorOptions)] = nameof(RouteRuleOptions.Mirror),
+        [typeof(FaultOptions)] = nameof(RouteRuleOptions.Fault),
     };
 
     private static readonly Lazy<Dictionary<string, string?>> s_values = new(ReadValues);
@@ -84,7 +85,7 @@ public sealed partial class OptionsDocsTests
             nameof(ServerOptions) => $"Server:{property}",
             nameof(AccessLogOptions) => $"AccessLog:{property}",
             nameof(EndpointOptions) => $"Services:orders:Endpoints:0:{property}",
-            nameof(RouteOptions) => $"Services:orders:Routes:0:{property}",
+            nameof(RouteRuleOptions) => $"Services:orders:Routes:0:{property}",
             nameof(SplitOptions) => $"Services:orders:Routes:0:Split:0:{property}",
             _ when s_ofRoutes.TryGetValue(type, out string? part) => $"Services:orders:Routes:0:{part}:{property}",
             _ => $"Services:orders:{type.Name.Replace("Options", "", StringComparison.Ordinal)}:{property}",

@@ -89,10 +89,10 @@ public sealed class GrpcRouteTests
         Assert.NotEqual(0, mesh[1].Requests[0].Body.Length);
     }
 
-    private static RouteOptions Method(string name, params Action<RouteOptions>[] configure)
+    private static RouteRuleOptions Method(string name, params Action<RouteRuleOptions>[] configure)
     {
-        var route = new RouteOptions { Name = name, Match = { Exact = $"/shop.v1.Orders/{name}" } };
-        foreach (Action<RouteOptions> more in configure)
+        var route = new RouteRuleOptions { Name = name, Match = { Exact = $"/shop.v1.Orders/{name}" } };
+        foreach (Action<RouteRuleOptions> more in configure)
         {
             more(route);
         }

@@ -11,7 +11,7 @@ public sealed class RouteActionTests
     [Fact]
     public async Task Call_WithEditedHeaders_LeavesTheCallersOwnAsTheyWere()
     {
-        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml", ["x-a"] = "2" }, Add = { ["content-language"] = "sv" }, Remove = ["x-b"] } }));
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml", ["x-a"] = "2" }, Add = { ["content-language"] = "sv" }, Remove = ["x-b"] } }));
         using var content = new StringContent("<a/>");
         using var request = new HttpRequestMessage(HttpMethod.Put, "http://orders/a") { Content = content };
         request.Headers.Add("x-a", "1");
@@ -35,9 +35,53 @@ public sealed class RouteActionTests
     }
 
     [Fact]
+    public async Task Call_WhoseRequestAnotherThreadWritesInto_IsNeverSentUnedited()
+    {
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { RequestHeaders = { Set = { ["x-a"] = "1" } } }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/a");
+        IDictionary<string, object?> options = request.Options;
+        for (int i = 0; i < 20_000; i++)
+        {
+            options[$"key-{i}"] = null;
+        }
+
+        using var end = new CancellationTokenSource();
+        Task writing = Task.Run(
+            () =>
+            {
+                while (!end.IsCancellationRequested)
+                {
+                    options["key-0"] = end;
+                    options.Remove("key-1");
+                    options["key-1"] = null;
+                }
+            },
+            Token);
+        List<string> refused = [];
+        for (int i = 0; i < 5; i++)
+        {
+            try
+            {
+                using HttpResponseMessage response = await mesh.Invoker.SendAsync(request, Token);
+            }
+            catch (HttpRequestException error)
+            {
+                refused.Add(error.Message);
+            }
+        }
+
+        await end.CancelAsync();
+        await writing;
+
+        Assert.All(mesh[1].Requests, static r => Assert.Equal("1", r.Headers["x-a"]));
+        Assert.All(refused, static m => Assert.Contains("Service \"orders\": the GET request to /a could not be changed as its route says", m, StringComparison.Ordinal));
+        Assert.Equal(5, refused.Count + mesh[1].Calls);
+    }
+
+    [Fact]
     public async Task Call_WithBlanksAroundNamesThatCodeGave_IsChangedAsWithout()
     {
-        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { Match = { Lane = " blue " }, RequestHeaders = { Set = { [" x-a "] = "2" }, Remove = [" x-b "] } }));
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { Match = { Lane = " blue " }, RequestHeaders = { Set = { [" x-a "] = "2" }, Remove = [" x-b "] } }));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/a");
         request.Headers.Add("x-b", "1");
         request.Headers.Add("baggage", "mesh-lane=blue");
@@ -51,7 +95,7 @@ public sealed class RouteActionTests
     [Fact]
     public async Task Call_WithEditedContent_IsSentAgainWithItsBody()
     {
-        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml" } } }), ["10.0.0.1:80", "10.0.0.2:80"]);
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml" } } }), ["10.0.0.1:80", "10.0.0.2:80"]);
         mesh[1].Reply(HttpStatusCode.ServiceUnavailable);
         using var content = new StringContent("<a/>");
 
@@ -65,7 +109,7 @@ public sealed class RouteActionTests
     [Fact]
     public void Send_WithEditedContent_CarriesItsBody()
     {
-        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml" } } }));
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { RequestHeaders = { Set = { ["content-type"] = "text/xml" } } }));
         using var request = new HttpRequestMessage(HttpMethod.Post, "http://orders/a") { Content = new StringContent("<a/>") };
 
         using HttpResponseMessage response = mesh.Client.Send(request, Token);
@@ -78,8 +122,8 @@ public sealed class RouteActionTests
     {
         using var mesh = new ScriptedMesh(static o =>
         {
-            o.Routes.Add(new RouteOptions { Match = { Prefix = "/old/" }, Redirect = new RedirectOptions { Prefix = "/new/", Status = 307 } });
-            o.Routes.Add(new RouteOptions { Match = { Prefix = "/new/" }, RequestHeaders = { Set = { ["x-via"] = "new" } } });
+            o.Routes.Add(new RouteRuleOptions { Match = { Prefix = "/old/" }, Redirect = new RedirectOptions { Prefix = "/new/", Status = 307 } });
+            o.Routes.Add(new RouteRuleOptions { Match = { Prefix = "/new/" }, RequestHeaders = { Set = { ["x-via"] = "new" } } });
         });
 
         using HttpResponseMessage response = await mesh.Client.GetAsync(new Uri("http://orders/old/a?b=c"), Token);
@@ -92,7 +136,7 @@ public sealed class RouteActionTests
     [Fact]
     public async Task Call_RedirectedInACircle_Ends()
     {
-        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteOptions { Redirect = new RedirectOptions { Path = "/again" } }));
+        using var mesh = new ScriptedMesh(static o => o.Routes.Add(new RouteRuleOptions { Redirect = new RedirectOptions { Path = "/again" } }));
 
         using HttpResponseMessage response = await mesh.Client.GetAsync(new Uri("http://orders/a"), Token);
 

@@ -94,7 +94,7 @@ public sealed class RoutedCallTests
     [Fact]
     public async Task Call_ToAnotherService_GoesToItsEndpoints()
     {
-        using ScriptedMesh mesh = Mesh(o => o.Routes.Add(new RouteOptions { Split = [new SplitOptions { Service = "archive" }] }));
+        using ScriptedMesh mesh = Mesh(o => o.Routes.Add(new RouteRuleOptions { Split = [new SplitOptions { Service = "archive" }] }));
         mesh.Registry.Set("archive", "10.0.0.9:80");
 
         using HttpResponseMessage response = await mesh.Client.GetAsync(new Uri("http://orders/a"), TestContext.Current.CancellationToken);
@@ -122,9 +122,9 @@ public sealed class RoutedCallTests
         return mesh;
     }
 
-    private static RouteOptions To(string version, Action<RouteOptions> configure)
+    private static RouteRuleOptions To(string version, Action<RouteRuleOptions> configure)
     {
-        var route = new RouteOptions { Split = [new SplitOptions { Labels = { ["version"] = version } }] };
+        var route = new RouteRuleOptions { Split = [new SplitOptions { Labels = { ["version"] = version } }] };
         configure(route);
         return route;
     }

@@ -7,10 +7,10 @@ namespace Mesh.Client.Tests.Routing;
 /// <summary>A scripted mesh whose service <c>orders</c> has one route, called <c>r</c>, for all calls.</summary>
 internal static class RoutedMesh
 {
-    public static ScriptedMesh Of(Action<RouteOptions> route, Action<ServiceOptions>? orders = null, Action<IMeshBuilder>? mesh = null, params string[] endpoints) => new(
+    public static ScriptedMesh Of(Action<RouteRuleOptions> route, Action<ServiceOptions>? orders = null, Action<IMeshBuilder>? mesh = null, params string[] endpoints) => new(
         options =>
         {
-            var made = new RouteOptions { Name = "r" };
+            var made = new RouteRuleOptions { Name = "r" };
             route(made);
             options.Routes.Add(made);
             orders?.Invoke(options);

@@ -57,6 +57,36 @@ public sealed class SplitCallTests
     }
 
     [Fact]
+    public void Split_ByAQueryValue_IsByThatWhichAConditionReads()
+    {
+        using var mesh = new ScriptedMesh(static o =>
+        {
+            o.Routes.Add(new RouteRuleOptions
+            {
+                Name = "jürgen",
+                Match = { Query = { ["user"] = new ValueMatchOptions { Exact = "jürgen h" } } },
+                SplitKey = "query:user",
+                Split = { new SplitOptions { Labels = { ["version"] = "1" } }, new SplitOptions { Labels = { ["version"] = "2" } } },
+            });
+            o.Routes.Add(new RouteRuleOptions { Respond = new DirectResponseOptions { Status = 404 } });
+        });
+        mesh.Registry.Set("orders", new EndpointSet([Versioned(1), Versioned(2)]));
+        foreach (string query in new[] { "user=j%C3%BCrgen%20h", "user=j%c3%bcrgen+h", "a=b&us%65r=j%C3%BCrgen%20h&user=x", "user=jürgen%20h" })
+        {
+            for (int i = 0; i < 10; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, $"http://orders/?{query}");
+                using HttpResponseMessage response = mesh.Client.Send(request, Token);
+                Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+            }
+        }
+
+        Assert.Equal([0, 40], new[] { mesh[1].Calls, mesh[2].Calls }.Order());
+
+        static MeshEndpoint Versioned(int number) => new($"10.0.0.{number}", 80) { Labels = LabelSet.Create([new("version", $"{number}")]) };
+    }
+
+    [Fact]
     public void Choose_ByTheKeyOfTheBalancer_LeavesASubsetKeysOfTheWholeRing()
     {
         RoutePolicy route = Route(10, 90);
@@ -107,7 +137,7 @@ public sealed class SplitCallTests
 
     private static ScriptedMesh Mesh(int[] weights, string key)
     {
-        var mesh = new ScriptedMesh(o => o.Routes.Add(new RouteOptions
+        var mesh = new ScriptedMesh(o => o.Routes.Add(new RouteRuleOptions
         {
             SplitKey = key,
             Split = [.. weights.Select(static (w, i) => new SplitOptions { Labels = { ["version"] = $"v{i + 1}" }, Weight = w })],

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Xml.Linq;
 
@@ -52,6 +53,19 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         Assert.Equal(
             Repository.Projects.Where(static p => !p.IsTool).Select(static p => p.Name.ToLowerInvariant()).Order(StringComparer.Ordinal),
             Directory.EnumerateDirectories(Path.Combine(packages.Folder, "restored"), "mesh.*").Select(static p => Path.GetFileName(p)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Tool_OfTheAgent_IsInstalledAndRuns()
+    {
+        string folder = Path.Combine(packages.Folder, "tools");
+
+        await DotnetCommand.RunAsync(packages.Folder, "tool", "install", "Mesh.Agent", "--version", packages.Version, "--tool-path", folder, "--add-source", packages.Feed);
+
+        using Process tool = Process.Start(new ProcessStartInfo(Path.Combine(folder, "mesh-agent"), ["version"]) { RedirectStandardOutput = true })!;
+        string output = await tool.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await tool.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, true), (tool.ExitCode, output.StartsWith("mesh-agent ", StringComparison.Ordinal)));
     }
 
     private static bool Contains(ZipArchive archive, string ending) => archive.Entries.Any(e => e.FullName.EndsWith(ending, StringComparison.Ordinal));

@@ -97,7 +97,7 @@ public sealed class MirrorTests
         var mesh = new WireMesh([main.Endpoint], configure: options =>
         {
             options.Transport.HttpVersion = protocols is HttpProtocols.Http2 ? "2" : "";
-            options.Routes.Add(new RouteOptions { Name = "r", Mirror = new MirrorOptions { Service = "shadow", MaxActive = maxActive } });
+            options.Routes.Add(new RouteRuleOptions { Name = "r", Mirror = new MirrorOptions { Service = "shadow", MaxActive = maxActive } });
         });
         mesh.Registry.Set("shadow", shadow);
         return mesh;

@@ -8,14 +8,20 @@ internal sealed class Child : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _logging;
 
-    public Child(string program, string[] arguments, string workingDirectory, string logFile)
+    public Child(string program, string[] arguments, string workingDirectory, string logFile, params (string Name, string Value)[] environment)
     {
-        _process = Process.Start(new ProcessStartInfo(program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
         _logging = LogAsync(logFile);
     }
 

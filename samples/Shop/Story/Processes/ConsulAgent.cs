@@ -15,7 +15,7 @@ internal sealed class ConsulAgent(string program, RunFolder folder, int[] ports)
     {
         string[] arguments =
         [
-            "agent", "-server", "-bootstrap-expect=1", "-node=shop", "-bind=127.0.0.1", "-client=127.0.0.1", "-log-level=warn", $"-data-dir={folder.Path}/consul",
+            "agent", "-server", "-bootstrap-expect=1", "-node=story", "-bind=127.0.0.1", "-client=127.0.0.1", "-log-level=warn", $"-data-dir={folder.Path}/consul",
             $"-http-port={ports[0]}", $"-server-port={ports[1]}", $"-serf-lan-port={ports[2]}", $"-serf-wan-port={ports[3]}", "-dns-port=-1", "-grpc-port=-1",
             "-hcl=performance { raft_multiplier = 1 } disable_update_check = true",
         ];

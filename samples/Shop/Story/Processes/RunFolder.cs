@@ -1,11 +1,12 @@
 namespace Shop.Story.Processes;
 
 /// <summary>A folder for the data of Consul and the logs of the instances, deleted at the end unless something is to be looked into.</summary>
-internal sealed class RunFolder : IDisposable
+/// <param name="story">Whose it is.</param>
+internal sealed class RunFolder(string story) : IDisposable
 {
     private bool _keep;
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("mesh-shop-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory($"mesh-{story}-").FullName;
 
     public void Keep()
     {

@@ -10,7 +10,12 @@ namespace Mesh.Client.AspNetCore.Admin.Access;
 /// </summary>
 internal static class LocalCaller
 {
-    private static readonly string[] s_forwarding = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Real-IP", "Forwarded", "Via"];
+    // Beside what begins with X-Forwarded: what the usual proxies, load balancers and content networks say of who called them.
+    private static readonly string[] s_forwarding =
+    [
+        "Forwarded", "Forwarded-For", "Via", "CDN-Loop", "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Azure-ClientIP",
+        "X-Envoy-External-Address", "X-ARR-LOG-ID", "CF-Connecting-IP", "Fly-Client-IP", "True-Client-IP",
+    ];
 
     /// <summary>What is wrong and the remedy; <see langword="null"/> for a caller on this machine.</summary>
     public static string? Problem(HttpContext context)
@@ -20,13 +25,19 @@ internal static class LocalCaller
             return "Only callers on this machine are answered. To open it to others, give MapMesh AllowRemote, and RequireAuthorization().";
         }
 
-        if (Array.Exists(s_forwarding, context.Request.Headers.ContainsKey))
+        if (WasForwarded(context.Request))
         {
             return "A proxy passed the request on, so that it may come from anywhere. To serve it behind a proxy, give MapMesh AllowRemote, and RequireAuthorization().";
         }
 
         return IsHere(context.Request.Host.Host) ? null : "The host of the request is no name of this machine. Call it by localhost or by an IP address.";
     }
+
+    // One that adds nothing, as nginx does unless it is told to, still speaks HTTP/1.0 as a rule, which no browser and no tool of today does.
+    private static bool WasForwarded(HttpRequest request) =>
+        HttpProtocol.IsHttp10(request.Protocol)
+        || Array.Exists(s_forwarding, request.Headers.ContainsKey)
+        || request.Headers.Keys.Any(static name => name.StartsWith("X-Forwarded", StringComparison.OrdinalIgnoreCase));
 
     // No address is a Unix socket, a named pipe or memory.
     private static bool IsLoopback(IPAddress? address) => address is null || IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);

@@ -15,10 +15,11 @@ internal static class AdminFiles
 
     public static Task PageAsync(HttpContext context)
     {
-        // What the page names is beneath it.
+        // What the page names is beneath it. Where that is, seen through a proxy that takes a part of the path away, only the browser knows.
         if (context.Request.Path.Value?.EndsWith('/') is not true)
         {
-            context.Response.Redirect($"{context.Request.PathBase}{context.Request.Path}/{context.Request.QueryString}", permanent: false, preserveMethod: true);
+            string path = $"{context.Request.PathBase}{context.Request.Path}";
+            context.Response.Redirect($"./{path[(path.LastIndexOf('/') + 1)..]}/{context.Request.QueryString}", permanent: false, preserveMethod: true);
             return Task.CompletedTask;
         }
 

@@ -41,12 +41,16 @@ internal sealed class AdminFeed
         _events = services.GetRequiredService<RecentEvents>();
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Mesh.Client.Admin");
         Clock = MeshFactory.Clock(services);
+        Began = Clock.GetUtcNow().ToUnixTimeMilliseconds();
         Stopping = stopping;
     }
 
     public TimeProvider Clock { get; }
 
     public CancellationToken Stopping { get; }
+
+    /// <summary>By this its process is told from one before it, which counted other events.</summary>
+    public long Began { get; }
 
     /// <summary>The number of the newest event.</summary>
     public long LastEvent => _events.Last;

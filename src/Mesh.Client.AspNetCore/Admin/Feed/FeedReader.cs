@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Mesh.Client.AspNetCore.Admin.Access;
@@ -43,7 +44,7 @@ internal sealed class FeedReader(AdminFeed feed)
             context.Response.ContentType = "text/event-stream";
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
             await context.Response.Body.FlushAsync(end.Token).ConfigureAwait(false);
-            await SendAllAsync(context, after, long.TryParse(context.Request.Headers["Last-Event-ID"], out long seen) ? seen : 0, end.Token).ConfigureAwait(false);
+            await SendAllAsync(context, after, Seen(context.Request), end.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -55,12 +56,17 @@ internal sealed class FeedReader(AdminFeed feed)
         }
     }
 
-    private async Task SendAllAsync(HttpContext context, long number, long seen, CancellationToken end)
+    // A process that began anew counts its events anew.
+    private long Seen(HttpRequest request) =>
+        request.Headers["Last-Event-ID"] is [{ } id] && id.Split('.') is [var began, var number]
+        && long.TryParse(began, NumberStyles.None, CultureInfo.InvariantCulture, out long process) && process == feed.Began
+        && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long seen) && seen <= feed.LastEvent
+            ? seen
+            : 0;
+
+    private async Task SendAllAsync(HttpContext context, long number, long lastEvent, CancellationToken end)
     {
         HashSet<string> sent = new(StringComparer.Ordinal);
-
-        // A process that began anew counts its events anew.
-        long lastEvent = seen <= feed.LastEvent ? seen : 0;
         while (true)
         {
             FeedFrame frame;
@@ -118,9 +124,9 @@ internal sealed class FeedReader(AdminFeed feed)
         }
     }
 
-    private static void Write(MemoryStream text, string name, ReadOnlySpan<byte> data, long id = 0)
+    private void Write(MemoryStream text, string name, ReadOnlySpan<byte> data, long id = 0)
     {
-        text.Write(Encoding.ASCII.GetBytes(id == 0 ? $"event: {name}\ndata: " : $"id: {id}\nevent: {name}\ndata: "));
+        text.Write(Encoding.ASCII.GetBytes(id == 0 ? $"event: {name}\ndata: " : $"id: {feed.Began}.{id}\nevent: {name}\ndata: "));
         text.Write(data);
         text.Write("\n\n"u8);
     }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Mesh.Client.Inbound;
+using Mesh.Client.Matching;
 using Mesh.Client.Model;
 
 namespace Mesh.Client.Balancing.Hashing;
@@ -37,25 +38,9 @@ internal static class RequestKey
         return null;
     }
 
-    // The first one of the name, as it stands in the URI.
-    private static ulong? OfQuery(ReadOnlySpan<char> pathAndQuery, string name)
-    {
-        int start = pathAndQuery.IndexOf('?');
-        ReadOnlySpan<char> rest = start < 0 ? default : pathAndQuery[(start + 1)..];
-        while (!rest.IsEmpty)
-        {
-            int end = rest.IndexOf('&');
-            ReadOnlySpan<char> pair = end < 0 ? rest : rest[..end];
-            rest = end < 0 ? default : rest[(end + 1)..];
-            int equals = pair.IndexOf('=');
-            if (equals >= 0 && pair[..equals].SequenceEqual(name))
-            {
-                return OfText(pair[(equals + 1)..]);
-            }
-        }
-
-        return null;
-    }
+    // Decoded, as a condition of a route reads it: whoever matches by a value and sticks by it means one and the same.
+    private static ulong? OfQuery(ReadOnlySpan<char> pathAndQuery, string name) =>
+        pathAndQuery.IndexOf('?') is var start and >= 0 && QueryValues.TryFind(pathAndQuery[start..], name, out ReadOnlySpan<char> value) ? OfText(value) : null;
 
     private static ulong? OfPath(ReadOnlySpan<char> pathAndQuery)
     {

@@ -41,7 +41,7 @@ internal sealed class OptionRecord
         DecompressionMethods methods => methods.ToString(),
         EndpointOptions endpoint => WithoutQuery(endpoint.Address ?? ""),
         RateLimitOptions limit => string.Create(CultureInfo.InvariantCulture, $"{limit.Name}: {limit.Permits} in {limit.Per:c}"),
-        RouteOptions route => route.Name,
+        RouteRuleOptions route => route.Name,
         string text => WithoutQuery(text),
         Enum or IFormattable => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
         _ => "…",

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Mesh.Client.Matching;
 
 namespace Mesh.Client.Options;
 
@@ -43,6 +44,8 @@ public sealed class RouteMatchOptions
     /// <value>Default 1; from 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double Fraction { get; set; } = 1;
+
+    internal PatternSlot PathPattern { get; } = new(whole: true);
 
     internal RouteMatchOptions Copy()
     {

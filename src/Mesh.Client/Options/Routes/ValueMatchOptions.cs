@@ -1,3 +1,5 @@
+using Mesh.Client.Matching;
+
 namespace Mesh.Client.Options;
 
 /// <summary>
@@ -38,6 +40,8 @@ public sealed class ValueMatchOptions
     /// <summary>Whether a value that is missing counts as an empty one.</summary>
     /// <value>Default false.</value>
     public bool MissingIsEmpty { get; set; }
+
+    internal PatternSlot Pattern { get; } = new(whole: true);
 
     internal ValueMatchOptions Copy() => (ValueMatchOptions)MemberwiseClone();
 }

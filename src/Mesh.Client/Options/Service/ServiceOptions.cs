@@ -47,7 +47,7 @@ public sealed class ServiceOptions
     public ConcurrencyOptions Concurrency { get; private set; } = new();
 
     /// <summary>Which calls go where, and what becomes of them on the way. The first that matches counts.</summary>
-    public IList<RouteOptions> Routes { get; set; } = [];
+    public IList<RouteRuleOptions> Routes { get; set; } = [];
 
     /// <summary>What becomes of a call to a subset that has no healthy endpoint.</summary>
     public SubsetOptions Subsets { get; private set; } = new();

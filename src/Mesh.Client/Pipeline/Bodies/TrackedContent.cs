@@ -40,16 +40,16 @@ internal class TrackedContent : HttpContent
     }
 
     /// <summary>The body came to its end.</summary>
-    public virtual void Succeed() => Complete(Outcome.Success);
+    public virtual void Succeed() => Complete(Outcome.Success, BodyEnd.Whole);
 
     /// <summary>The body broke off.</summary>
     /// <param name="error">A failure of the connection is the endpoint's, anything else the caller's.</param>
     /// <param name="sink">Where it was being copied to, if anywhere: a failure there is the caller's.</param>
     public void Fail(Exception error, BodySink? sink = null) =>
-        Complete(sink is not { IsWriting: true } && TransportFailure.IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored);
+        Complete(sink is not { IsWriting: true } && TransportFailure.IsOfConnection(error) ? Outcome.Failure : Outcome.Ignored, BodyEnd.Broken, error);
 
     /// <summary>The caller wants no more of the body.</summary>
-    public void Abandon() => Complete(Outcome.Ignored);
+    public void Abandon() => Complete(Outcome.Ignored, BodyEnd.Abandoned);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -119,17 +119,20 @@ internal class TrackedContent : HttpContent
 
     private async Task<Stream> OpenAsync(Task<Stream> opening) => new TrackedStream(await opening.ConfigureAwait(false), this);
 
-    protected void Complete(Outcome outcome)
+    protected void Complete(Outcome outcome, BodyEnd end, Exception? error = null)
     {
         if (Volatile.Read(ref _completed) == 0 && Interlocked.Exchange(ref _completed, 1) == 0)
         {
             _attempt.Complete(new AttemptResult(outcome, false, _elapsed), _clock.GetTimestamp());
-            OnEnd();
+            OnEnd(outcome, end, error);
         }
     }
 
     /// <summary>The attempt is complete.</summary>
-    protected virtual void OnEnd()
+    /// <param name="outcome">The verdict.</param>
+    /// <param name="end">How the body ended.</param>
+    /// <param name="error">What broke it off, where something did.</param>
+    protected virtual void OnEnd(Outcome outcome, BodyEnd end, Exception? error)
     {
     }
 }

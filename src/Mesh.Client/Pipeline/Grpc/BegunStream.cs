@@ -24,9 +24,14 @@ internal sealed class BegunStream(Stream rest, ReadOnlyMemory<byte> begun, Task<
 
     public override int Read(Span<byte> buffer)
     {
-        if (_begun.IsEmpty && buffer.Length > 0 && _reading is not null)
+        if (_begun.IsEmpty && _reading is not null)
         {
             throw new NotSupportedException("The messages of a gRPC reply are read asynchronously.");
+        }
+
+        if (buffer.IsEmpty && !_begun.IsEmpty)
+        {
+            return 0;
         }
 
         return TryTake(buffer, out int taken) ? taken : rest.Read(buffer);
@@ -36,11 +41,17 @@ internal sealed class BegunStream(Stream rest, ReadOnlyMemory<byte> begun, Task<
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_begun.IsEmpty && buffer.Length > 0 && _reading is { } pending)
+        if (_begun.IsEmpty && _reading is { } pending)
         {
             int read = await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
             _reading = null;
             _begun = space[..read];
+        }
+
+        // Who reads nothing asks whether there is something. The rest must not be asked: beside another read its stream answers only one of the two.
+        if (buffer.IsEmpty && !_begun.IsEmpty)
+        {
+            return 0;
         }
 
         return TryTake(buffer.Span, out int taken) ? taken : await rest.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);

@@ -5,6 +5,10 @@ namespace Mesh.Client.Pipeline.Grpc;
 /// <summary>Makes replies of what ended a gRPC call without one: gRPC clients take most exceptions for Internal or Cancelled.</summary>
 internal static class GrpcErrors
 {
+    /// <summary>The same for a call; <see langword="null"/> too where whoever led it to endpoints that are gone leads it anew.</summary>
+    public static HttpResponseMessage? TryReply(in Call call, Exception error) =>
+        call.MayBeLedAnew && error is MeshException { IsUnsent: true } ? null : TryReply(call.Request, error, call.CancellationToken);
+
     /// <summary>The reply; <see langword="null"/> for what must stay an exception: the caller's own cancellation, and faults of code of the caller's.</summary>
     public static HttpResponseMessage? TryReply(HttpRequestMessage request, Exception error, CancellationToken caller)
     {

@@ -10,5 +10,5 @@ internal sealed class GrpcTrackedContent(HttpRequestMessage request, HttpRespons
     : HeldContent(response.Content, attempt, elapsed, clock)
 {
     public override void Succeed() =>
-        Complete(classifier is DefaultOutcomeClassifier ? GrpcVerdict.Of(GrpcVerdict.AtTheEnd(response)) : classifier.Classify(request, response, null));
+        Complete(classifier is DefaultOutcomeClassifier ? GrpcVerdict.Of(GrpcVerdict.AtTheEnd(response)) : classifier.Classify(request, response, null), BodyEnd.Whole);
 }

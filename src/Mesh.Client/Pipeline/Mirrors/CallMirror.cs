@@ -78,6 +78,7 @@ internal sealed class CallMirror(MeshEngine engine, MeshServices services, Func<
                 HasBody = content is not null,
                 BodyHeaders = HeadersOf(content),
                 From = call.Service,
+                FromState = call.Snapshot,
                 Policy = policy,
                 Route = work.ForCopies(route),
                 Lane = lane,
@@ -112,8 +113,13 @@ internal sealed class CallMirror(MeshEngine engine, MeshServices services, Func<
         try
         {
             using Activity? activity = copy.Trace.Start();
-            MeshService service = copy.Policy.Service is { } name ? services.Sibling(copy.From, name) : copy.From;
-            ServiceSnapshot whole = service.Snapshot ?? await service.ResolveAsync(_stopping.Token).ConfigureAwait(false) ?? throw service.NotFound();
+            (MeshService service, ServiceSnapshot whole) = (copy.From, copy.FromState);
+            if (copy.Policy.Service is { } name)
+            {
+                service = services.Sibling(copy.From, name);
+                whole = service.Under(service.Snapshot ?? await service.ResolveAsync(_stopping.Token).ConfigureAwait(false) ?? throw service.NotFound(), copy.FromState);
+            }
+
             ServiceSnapshot view = service.For(whole, new ViewKey(copy.Route, copy.Policy.Labels, whole.Subsets.LaneInUse(copy.Lane)));
             using var end = new CancellationTokenSource(Longest(view.Policy) + s_grace, engine.Clock);
             using CancellationTokenRegistration stop = _stopping.Token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), end);

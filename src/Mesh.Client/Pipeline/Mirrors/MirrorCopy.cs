@@ -26,6 +26,9 @@ internal sealed class MirrorCopy(CallMirror mirror, MirrorCount count, MirrorBod
     /// <summary>The service that is called, over whose kind of transport the copy goes too.</summary>
     public required MeshService From { get; init; }
 
+    /// <summary>Its state, whose version of the configuration the copy goes by.</summary>
+    public required ServiceSnapshot FromState { get; init; }
+
     public required MirrorPolicy Policy { get; init; }
 
     /// <summary>The route as it is for copies.</summary>

@@ -11,7 +11,7 @@ internal readonly struct MirrorTrace
 
     private MirrorTrace(ActivityContext context) => _context = context;
 
-    /// <summary>Writes the trace of the call that is being made into its copy, as the runtime would on its way out.</summary>
+    /// <summary>Writes the trace of the call that is being made into its copy, as the runtime would on its way out, but for what names a span: the copy's is another one, and the runtime writes it from <see cref="Start"/>.</summary>
     public static MirrorTrace Of(HttpRequestMessage copy)
     {
         if (Activity.Current is not { } activity)
@@ -21,7 +21,7 @@ internal readonly struct MirrorTrace
 
         DistributedContextPropagator.Current.Inject(activity, copy, static (carrier, name, value) =>
         {
-            if (carrier is HttpRequestMessage request && !request.Headers.NonValidated.Contains(name))
+            if (carrier is HttpRequestMessage request && !IsWrittenLater(name) && !request.Headers.NonValidated.Contains(name))
             {
                 request.Headers.TryAddWithoutValidation(name, value);
             }
@@ -41,4 +41,7 @@ internal readonly struct MirrorTrace
         activity.TraceStateString = _context.TraceState;
         return activity.Start();
     }
+
+    private static bool IsWrittenLater(string name) =>
+        name is "traceparent" or "tracestate" && Activity.Current?.IdFormat is ActivityIdFormat.W3C;
 }

@@ -6,8 +6,20 @@ namespace Mesh.Client.Pipeline.Observed;
 /// <summary>Hands the request of an attempt to the transport of its node, and says so where somebody traces the call.</summary>
 internal static class AttemptSender
 {
-    public static Task<HttpResponseMessage> Send(in Call call, in Attempt attempt, AttemptTimer timer, int number) =>
-        call.Caller.Trace is { } trace ? SendTraced(call, attempt.Node, timer, number, trace) : SendPlain(call, attempt.Node, timer, number);
+    public static Task<HttpResponseMessage> Send(in Call call, in Attempt attempt, AttemptTimer timer, int number)
+    {
+        if (call.Caller.Trace is { } trace)
+        {
+            return SendTraced(call, attempt.Node, timer, number, trace);
+        }
+
+        if (number > 1 || call.Caller.Redirects > 0)
+        {
+            WrittenTrace.RemoveOfAnAttempt(call.Request);
+        }
+
+        return SendPlain(call, attempt.Node, timer, number);
+    }
 
     private static Task<HttpResponseMessage> SendPlain(in Call call, EndpointNode node, AttemptTimer timer, int number) =>
         call.Synchronous ? Task.FromResult(node.Transport.Send(call.Request, timer.Token))

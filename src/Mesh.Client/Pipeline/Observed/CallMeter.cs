@@ -1,3 +1,4 @@
+using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Services;
 
@@ -13,7 +14,7 @@ internal sealed class CallMeter(MeshEngine engine)
     {
         if (engine.Metrics.SeesCalls)
         {
-            Measure(call, started, call.IsGrpc ? CallOutcome.Of(call.Request, answer) : CallOutcome.OfStatus(call.Request, answer), (int)answer.StatusCode);
+            Measure(call, started, call.IsGrpc ? CallOutcome.Of(call.Request, answer, GrpcReply.StatusOf(answer.Headers)) : CallOutcome.OfStatus(call.Request, answer), (int)answer.StatusCode);
         }
 
         return answer;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
+using Mesh.Client.Grpc;
 using Mesh.Client.Model;
+using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Services;
-using Mesh.Client.Telemetry;
 
 namespace Mesh.Client.Pipeline.Observed;
 
@@ -10,45 +11,51 @@ namespace Mesh.Client.Pipeline.Observed;
 /// <param name="send">Sends a call on its way.</param>
 internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpResponseMessage>> send)
 {
-    private AccessLogPolicy Policy => engine.AccessLog;
-
-    /// <summary>Whether anybody wants to know.</summary>
-    public bool IsOn => engine.LogsCalls || engine.Tracing.IsOn;
+    /// <summary>Whether anybody wants to know of a call. One that follows a redirect is known already.</summary>
+    public bool Wants(CallerContext caller) => (engine.LogsCalls || engine.Tracing.IsOn) && caller.Trace is null;
 
     public async Task<HttpResponseMessage> SendAsync(Call call)
     {
-        using Activity? span = engine.Tracing.Start(call.Service.Name, call.Request.Method);
-        AccessLogPolicy log = Policy;
-        if (span is not { IsAllDataRequested: true } && !log.IsOn)
-        {
-            return await send(call).ConfigureAwait(false);
-        }
-
-        var trace = new CallTrace(span, call.Request);
-        string path = log.IsOn ? call.Request.RequestUri!.AbsolutePath : "";
-        long started = engine.Clock.GetTimestamp();
+        Activity? span = engine.Tracing.Start(call.Service.Name, call.Request.Method);
+        AccessLogPolicy log = engine.AccessLog;
+        bool goesOn = false;
         try
         {
-            HttpResponseMessage answer = await send(call with { Caller = call.Caller with { Trace = trace } }).ConfigureAwait(false);
-            string outcome = CallOutcome.Of(call.Request, answer);
-            trace.OnAnswer(answer, outcome);
-            if (log.IsOn)
+            if (span is not { IsAllDataRequested: true } && !log.IsOn)
             {
-                Log(call.Service, call.Request.Method, path, trace, outcome, (int)answer.StatusCode, "status", started, log);
+                return await send(call).ConfigureAwait(false);
+            }
+
+            var observed = ObservedCall.Begin(engine, call.Service, call.Request, span, log, engine.Clock.GetTimestamp());
+            HttpResponseMessage answer;
+            try
+            {
+                answer = await send(call with { Caller = call.Caller with { Trace = observed.Trace } }).ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                observed.OnError(error, CallOutcome.Of(error, observed.Trace.Attempts));
+                throw;
+            }
+
+            if (answer.Content is GrpcTrackedContent messages)
+            {
+                goesOn = true;
+                messages.Watch(new MessagesWatcher(observed, answer));
+            }
+            else
+            {
+                observed.OnAnswer(answer, GrpcReply.StatusOf(answer.Headers));
             }
 
             return answer;
         }
-        catch (Exception error)
+        finally
         {
-            string outcome = CallOutcome.Of(error, trace.Attempts);
-            trace.OnError(error, outcome);
-            if (log.IsOn)
+            if (!goesOn)
             {
-                Log(call.Service, call.Request.Method, path, trace, outcome, null, error is MeshException mesh ? ReasonWords.Of(mesh.Error) : error.GetType().Name, started, log);
+                span?.Dispose();
             }
-
-            throw;
         }
     }
 
@@ -61,25 +68,6 @@ internal sealed class CallObserver(MeshEngine engine, Func<Call, Task<HttpRespon
     {
         service.OnRejection(error.Error);
         using Activity? span = engine.Tracing.Start(service.Name, request.Method);
-        var trace = new CallTrace(span, request);
-        string outcome = CallOutcome.Of(error, attempts: 0);
-        trace.OnError(error, outcome);
-        if (Policy is { IsOn: true } log)
-        {
-            Log(service, request.Method, request.RequestUri!.AbsolutePath, trace, outcome, null, ReasonWords.Of(error.Error), started, log);
-        }
-    }
-
-    private void Log(MeshService service, HttpMethod method, string path, CallTrace trace, string outcome, int? status, string reason, long started, AccessLogPolicy policy)
-    {
-        double milliseconds = Math.Round(engine.Clock.GetElapsedTime(started).TotalMilliseconds, 3);
-        if (outcome is not OutcomeWords.Success)
-        {
-            AccessLog.CallFailed(engine.AccessLogger, method.Method, service.Name, path, status, outcome, reason, milliseconds, trace.Route, trace.Lane, trace.Attempts, trace.Endpoint);
-        }
-        else if (policy.SampleRatio >= 1 || engine.Random.NextDouble() < policy.SampleRatio)
-        {
-            AccessLog.CallEnded(engine.AccessLogger, method.Method, service.Name, path, status ?? 0, outcome, milliseconds, trace.Route, trace.Lane, trace.Attempts, trace.Endpoint);
-        }
+        ObservedCall.Begin(engine, service, request, span, engine.AccessLog, started).OnError(error, CallOutcome.Of(error, attempts: 0));
     }
 }

@@ -11,10 +11,13 @@ internal static class CallOutcome
     private static readonly DefaultOutcomeClassifier s_rules = new();
 
     /// <summary>Of an answer. By the usual rules, whatever the endpoints are judged by: it is for people who read figures.</summary>
-    public static string Of(HttpRequestMessage request, HttpResponseMessage answer) =>
-        GrpcReply.StatusOf(answer.Headers) is { } status ? MeshMetrics.WordOf(GrpcVerdict.Of(status)) : OfStatus(request, answer);
+    /// <param name="request">The request.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="status">The status of gRPC, where there is one.</param>
+    public static string Of(HttpRequestMessage request, HttpResponseMessage answer, GrpcStatusCode? status) =>
+        status is { } known ? MeshMetrics.WordOf(GrpcVerdict.Of(known)) : OfStatus(request, answer);
 
-    /// <summary>As <see cref="Of(HttpRequestMessage, HttpResponseMessage)"/>, of an answer that has no status of gRPC.</summary>
+    /// <summary>As <see cref="Of(HttpRequestMessage, HttpResponseMessage, GrpcStatusCode?)"/>, of an answer that has no status of gRPC.</summary>
     public static string OfStatus(HttpRequestMessage request, HttpResponseMessage answer) => MeshMetrics.WordOf(s_rules.Classify(request, answer, null));
 
     /// <summary>Of a failure.</summary>

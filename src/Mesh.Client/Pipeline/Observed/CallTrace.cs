@@ -12,13 +12,10 @@ namespace Mesh.Client.Pipeline.Observed;
 /// <param name="request">The request.</param>
 internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
 {
-    // What the runtime writes into a request, and leaves alone where it stands there already: from an attempt before, it would name that one's span.
-    private static readonly string[] s_written = ["traceparent", "tracestate", "Request-Id"];
-
-    private readonly bool _isCallers = request.Headers.Contains(s_written[0]) || request.Headers.Contains(s_written[2]);
+    private readonly bool _isCallers = WrittenTrace.IsIn(request);
     private int _attempts;
 
-    public Activity? Span => span;
+    public HttpRequestMessage Request => request;
 
     /// <summary>How many attempts were sent.</summary>
     public int Attempts => Volatile.Read(ref _attempts);
@@ -54,21 +51,21 @@ internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
         Endpoint = node.Endpoint.Authority;
         if (!isFirst && !_isCallers)
         {
-            foreach (string name in s_written)
-            {
-                sent.Headers.Remove(name);
-            }
+            WrittenTrace.Remove(sent);
         }
     }
 
     /// <summary>The call has its answer.</summary>
-    public void OnAnswer(HttpResponseMessage answer, string outcome)
+    /// <param name="answer">The answer.</param>
+    /// <param name="status">The status of gRPC, where there is one.</param>
+    /// <param name="outcome">One of <see cref="OutcomeWords"/>.</param>
+    public void OnAnswer(HttpResponseMessage answer, GrpcStatusCode? status, string outcome)
     {
         Set(TagNames.StatusCode, (int)answer.StatusCode);
         int code = (int)answer.StatusCode;
-        if (GrpcReply.StatusOf(answer.Headers) is { } status)
+        if (status is { } known)
         {
-            code = (int)status;
+            code = (int)known;
             Set(TagNames.GrpcStatusCode, code);
         }
 
@@ -84,6 +81,17 @@ internal sealed class CallTrace(Activity? span, HttpRequestMessage request)
         }
 
         End(outcome, error is MeshException of ? ReasonWords.Of(of.Error) : error.GetType().FullName, error.Message);
+    }
+
+    /// <summary>The caller wanted no more of its answer.</summary>
+    public void OnAbandoned() => End(OutcomeWords.Canceled, null);
+
+    /// <summary>Ends the span where the call itself has been left: whose reads the body has spans of its own, which stay as they are.</summary>
+    public void Stop()
+    {
+        Activity? current = Activity.Current;
+        span?.Dispose();
+        Activity.Current = current;
     }
 
     private void End(string outcome, string? errorType, string? description = null)

@@ -50,16 +50,17 @@ internal sealed class CallFaults(MeshEngine engine)
 
     private CallLimits Limits(in Call call, RoutePolicy route, string? target, CallerContext caller, long now)
     {
-        ServicePolicy policy = target is null ? call.Snapshot.Policy : engine.PolicyOf(target);
+        ServicePolicy policy = (target is null ? null : call.Snapshot.Targets.Find(target)) ?? call.Snapshot.Policy;
         return CallLimits.Of(policy with { Timeout = route.Overrides.Timeout ?? policy.Timeout }, caller, now, engine.Clock.TimestampFrequency);
     }
 
     private Call Held(in Call call, CallerContext caller, CallLimits times, TimeSpan? asked, long since)
     {
         Call held = times.Deadline == long.MaxValue ? call : call with { Caller = caller with { Before = times } };
-        if (asked is { } time && RequestCopy.TryMake(call.Request) is { } copy)
+        if (asked is { } time)
         {
             // The server's deadline is the caller's too.
+            HttpRequestMessage copy = RequestCopy.Make(call.Request, call.Service.Name);
             GrpcAttempt.Mark(copy, GrpcAttempt.Before(copy), time - engine.Clock.GetElapsedTime(since));
             held = held with { Request = copy };
         }

@@ -12,6 +12,9 @@ internal static class CallLane
         return TryFind(request, out ReadOnlySpan<char> own) && !own.SequenceEqual(inherited) ? own.ToString() : inherited;
     }
 
+    /// <summary>The lane that a call's own <c>baggage</c> names; <see langword="null"/> where it names none.</summary>
+    public static string? NamedBy(HttpRequestMessage request) => TryFind(request, out ReadOnlySpan<char> own) ? own.ToString() : null;
+
     /// <summary>Puts a call into a lane, whose <c>baggage</c> has no other.</summary>
     public static void Enter(HttpRequestMessage request, string lane)
     {

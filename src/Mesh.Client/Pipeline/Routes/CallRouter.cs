@@ -1,4 +1,5 @@
 using Mesh.Client.Grpc;
+using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Pipeline.Mirrors;
@@ -18,72 +19,113 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
     /// <summary>A call whose endpoints left before it was sent is led anew so often.</summary>
     private const int MaxRestarts = 3;
 
+    private static readonly HttpRequestOptionsKey<Outside> s_outside = new("Mesh.Client.Outside");
+
     private readonly CallFaults _faults = new(engine);
     private readonly CallMirror _mirror = new(engine, services, send);
 
-    public Task<HttpResponseMessage> SendAsync(in Call call) => SendAsync(call, MaxRestarts);
-
     public void Dispose() => _mirror.Dispose();
 
-    private Task<HttpResponseMessage> SendAsync(in Call call, int restarts)
+    public Task<HttpResponseMessage> SendAsync(in Call call)
     {
         ServiceSnapshot whole = call.Snapshot;
-        LocalPolicy local = whole.Local;
         string? lane = CallLane.Of(call.Request, engine.Inbound);
-        RoutePolicy? route = whole.Routes?.Find(new CallFacts(call.Request, local.Service, lane), engine.Random);
+        RoutePolicy? route = whole.Routes?.Find(new CallFacts(call.Request, whole.Local.Service, lane), engine.Random);
         call.Caller.Trace?.OnRoute(route, lane);
         if (route is null)
         {
-            return SendToViewAsync(call, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse(lane)), restarts);
+            return SendToViewAsync(call, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse(lane)));
         }
 
-        return lane is null && route.Lane is { } entered ? EnterAsync(call, route, entered, restarts) : GoAsync(call, route, lane, restarts);
+        return lane is null && route.Lane is { } entered ? EnterAsync(call, route, entered) : GoAsync(call, route, lane);
     }
 
-    // Asynchronous, so that the lane ends with the call, redirects that are followed included.
-    private async Task<HttpResponseMessage> EnterAsync(Call call, RoutePolicy route, string lane, int restarts)
+    // Asynchronous, so that the lane ends with the call, redirects that are followed included. The caller's request stays out of it: it may be sent again, and to others.
+    private async Task<HttpResponseMessage> EnterAsync(Call call, RoutePolicy route, string lane)
     {
+        HttpRequestMessage within = RequestCopy.Make(call.Request, call.Service.Name);
+        within.Options.Set(s_outside, new Outside(call.Request, engine.Inbound.Current, call.Caller.Redirects));
         engine.Inbound.EnterLane(lane);
-        CallLane.Enter(call.Request, lane);
-        return await GoAsync(call, route, lane, restarts).ConfigureAwait(false);
+        CallLane.Enter(within, lane);
+        HttpResponseMessage answer = await GoAsync(call with { Request = within }, route, lane).ConfigureAwait(false);
+        if (ReferenceEquals(answer.RequestMessage, within) && within.RequestUri == call.Request.RequestUri)
+        {
+            answer.RequestMessage = call.Request;
+        }
+
+        return answer;
     }
 
-    private Task<HttpResponseMessage> GoAsync(in Call call, RoutePolicy route, string? lane, int restarts)
+    private Task<HttpResponseMessage> GoAsync(in Call call, RoutePolicy route, string? lane)
     {
         ServiceSnapshot whole = call.Snapshot;
         SplitTarget target = Split.Choose(route, call.Request, whole.Local, engine.Random);
         call.Caller.Trace?.OnTarget(target, lane);
         return route.Actions is null && target.Service is null
-            ? SendToViewAsync(call, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane)), restarts)
-            : ActAsync(call, route, target, lane, restarts);
+            ? SendToViewAsync(call, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane)))
+            : ActAsync(call, route, target, lane);
     }
 
-    // A call that finds nobody does so before it waits for anything.
-    private Task<HttpResponseMessage> SendToViewAsync(in Call call, in ViewKey key, int restarts)
+    // A call that finds nobody does so before it waits for anything, unless a limit or its body lets it wait.
+    private Task<HttpResponseMessage> SendToViewAsync(in Call call, in ViewKey key)
     {
-        Task<HttpResponseMessage> sending = send(call with { Snapshot = call.Service.For(call.Snapshot, key) });
-        return sending.IsFaulted && MayRestart(call, sending.Exception.InnerException, restarts) ? RestartAsync(call, restarts) : sending;
+        ServiceSnapshot view = call.Service.For(call.Snapshot, key);
+        bool isGrpc = GrpcRequest.Is(call.Request);
+        if (isGrpc && (view.IsGuarded || view.Policy.Retry.NonIdempotent))
+        {
+            return SendToViewAroundAsync(call, view);
+        }
+
+        Task<HttpResponseMessage> sending = send(call with { Snapshot = view, MayBeLedAnew = isGrpc });
+        return !sending.IsFaulted || sending.Exception.InnerException is not MeshException error ? sending
+            : MayRestart(call, error) ? RestartAsync(call, call.Request)
+            : isGrpc && GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply ? Task.FromResult(reply)
+            : sending;
     }
 
-    private Task<HttpResponseMessage> RestartAsync(in Call call, int restarts) => SendAsync(call with { Snapshot = call.Service.Snapshot! }, restarts - 1);
+    private async Task<HttpResponseMessage> SendToViewAroundAsync(Call call, ServiceSnapshot view)
+    {
+        try
+        {
+            return await send(call with { Snapshot = view, MayBeLedAnew = true }).ConfigureAwait(false);
+        }
+        catch (MeshException error) when (MayRestart(call, error))
+        {
+            return await RestartAsync(call, call.Request).ConfigureAwait(false);
+        }
+        catch (MeshException error) when (GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
+        {
+            return reply;
+        }
+    }
 
-    // Whoever chose a subset that a reload took away, endpoints and all, goes by what counts now, as if it had come a moment later. What was sent once stays where it is.
-    private static bool MayRestart(in Call call, Exception? error, int restarts) =>
-        restarts > 0
-        && error is MeshException { Error: MeshError.NoEndpointAvailable or MeshError.NoEndpoints, InnerException: null }
-        && call.Service.Snapshot is { } now && !ReferenceEquals(now, call.Snapshot);
+    // As if it had come a moment later: it is in no lane that it entered by a route that counts no more.
+    private Task<HttpResponseMessage> RestartAsync(in Call call, HttpRequestMessage request)
+    {
+        if (request.Options.TryGetValue(s_outside, out Outside? outside) && outside.Redirects == call.Caller.Redirects)
+        {
+            engine.Inbound.Enter(outside.Served);
+            request = outside.Request;
+        }
 
-    private async Task<HttpResponseMessage> ActAsync(Call call, RoutePolicy route, SplitTarget target, string? lane, int restarts)
+        return SendAsync(call with { Snapshot = call.Service.Snapshot!, Request = request, Restarts = (byte)(call.Restarts + 1) });
+    }
+
+    // Whoever chose a subset that a reload took away, endpoints and all, goes by what counts now. What was sent once stays where it is.
+    private static bool MayRestart(in Call call, MeshException error) =>
+        call.Restarts < MaxRestarts && error.IsUnsent && call.Service.Snapshot is { } now && !ReferenceEquals(now, call.Snapshot);
+
+    private async Task<HttpResponseMessage> ActAsync(Call call, RoutePolicy route, SplitTarget target, string? lane)
     {
         RouteActions actions = route.Actions ?? new RouteActions();
         Call sent = call;
         HttpResponseMessage? answer;
         try
         {
-            // Once a call, however often it is led anew.
-            if (actions.Fault is { } fault && restarts == MaxRestarts)
+            if (actions.Fault is { } fault && !call.HasSuffered)
             {
                 (answer, sent) = await _faults.ApplyAsync(call, route, fault, target.Service).ConfigureAwait(false);
+                sent = sent with { HasSuffered = true };
                 if (answer is not null)
                 {
                     return answer;
@@ -94,12 +136,18 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
             {
                 { Respond: { } respond } => RouteReply.Direct(call.Request, respond),
                 { Redirect: { } redirect } => RouteReply.Redirect(call.Request, redirect),
-                _ => await SendToAsync(sent, route, target, lane, RequestEdits.Apply(sent.Request, actions)).ConfigureAwait(false),
+                _ => await SendToAsync(sent, route, target, lane, RequestEdits.Apply(sent.Request, actions, call.Service.Name)).ConfigureAwait(false),
             };
         }
-        catch (MeshException error) when (MayRestart(call, error, restarts))
+        catch (MeshException error) when (MayRestart(call, error))
         {
-            return await RestartAsync(call with { Caller = sent.Caller }, restarts).ConfigureAwait(false);
+            HttpResponseMessage again = await RestartAsync(sent, sent.Request).ConfigureAwait(false);
+            if (ReferenceEquals(again.RequestMessage, sent.Request))
+            {
+                again.RequestMessage = call.Request;
+            }
+
+            return again;
         }
         catch (MeshException error) when (GrpcRequest.Is(call.Request) && GrpcErrors.TryReply(call.Request, error, call.CancellationToken) is { } reply)
         {
@@ -123,6 +171,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
         {
             service = services.Sibling(service, name);
             whole = service.Snapshot ?? await service.ResolveAsync(call.CancellationToken).ConfigureAwait(false) ?? throw service.NotFound();
+            whole = service.Under(whole, call.Snapshot);
         }
 
         MirrorCopy? copy = null;
@@ -138,6 +187,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
             Snapshot = call.Service.For(whole, new ViewKey(route, target.Labels, whole.Subsets.LaneInUse(lane))),
             Request = request,
             StaysHere = true,
+            MayBeLedAnew = true,
         });
         return await (copy is null ? sending : BesideAsync(sending, copy)).ConfigureAwait(false);
     }
@@ -159,4 +209,7 @@ internal sealed class CallRouter(MeshEngine engine, MeshServices services, Func<
             copy.GiveUp();
         }
     }
+
+    /// <summary>Where a call was before a route put it into a lane.</summary>
+    private sealed record Outside(HttpRequestMessage Request, InboundRequest? Served, int Redirects);
 }

@@ -9,13 +9,17 @@ internal static class RequestEdits
     /// <summary>A request like the caller's with the changes. The caller's own stays as it is, since it may send it again.</summary>
     /// <param name="request">The caller's request.</param>
     /// <param name="actions">What to change.</param>
+    /// <param name="service">The service that is called.</param>
     /// <returns>The same request where nothing is to be changed.</returns>
-    public static HttpRequestMessage Apply(HttpRequestMessage request, RouteActions actions)
+    /// <exception cref="HttpRequestException">It cannot be changed.</exception>
+    public static HttpRequestMessage Apply(HttpRequestMessage request, RouteActions actions, string service)
     {
-        if (actions is { RequestHeaders: null, Path: null, Host: null } || RequestCopy.TryMake(request) is not { } copy)
+        if (actions is { RequestHeaders: null, Path: null, Host: null })
         {
             return request;
         }
+
+        HttpRequestMessage copy = RequestCopy.Make(request, service);
 
         if (actions.RequestHeaders is { } edits)
         {

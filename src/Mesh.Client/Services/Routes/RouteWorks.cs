@@ -1,17 +1,19 @@
 using System.Collections.Concurrent;
 using Mesh.Client.Model;
+using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Services.Routes;
 
 /// <summary>The work of a service's routes. It outlives a reload for as long as the route keeps its name.</summary>
-internal sealed class RouteWorks
+/// <param name="service">The service.</param>
+/// <param name="metrics">Keep the counts, for as long as the process.</param>
+internal sealed class RouteWorks(string service, MeshMetrics metrics)
 {
     private readonly ConcurrentDictionary<string, RouteWork> _routes = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The routes that had any, by name.</summary>
-    public IEnumerable<KeyValuePair<string, RouteWork>> All => _routes;
-
-    public RouteWork For(RoutePolicy route) => _routes.GetOrAdd(route.Name, static _ => new RouteWork());
+    public RouteWork For(RoutePolicy route) => _routes.TryGetValue(route.Name, out RouteWork? known)
+        ? known
+        : _routes.GetOrAdd(route.Name, static (name, self) => new RouteWork(self.Metrics.FaultsOf(self.Service, name), self.Metrics.MirrorsOf(self.Service, name)), (Service: service, Metrics: metrics));
 
     /// <summary>Forgets the routes that there are no more.</summary>
     public void Keep(ValueList<RoutePolicy> routes)

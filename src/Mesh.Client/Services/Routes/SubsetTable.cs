@@ -13,6 +13,9 @@ namespace Mesh.Client.Services.Routes;
 /// </summary>
 internal sealed class SubsetTable
 {
+    /// <summary>Any strict lane that no endpoint is labelled with: one and the same for all of them, since lanes come from outside. No lane has such a name.</summary>
+    public const string Nobody = "*";
+
     private const int MaxParts = 4096;
 
     private readonly ConcurrentDictionary<(LabelSet Labels, string? Lane), SubsetPickers> _parts = new();
@@ -51,13 +54,13 @@ internal sealed class SubsetTable
     public ImmutableArray<EndpointNode> Baseline { get; }
 
     /// <summary>A lane, where it makes a difference here: some endpoint is labelled with it, or calls in it must not go elsewhere.</summary>
-    public string? LaneInUse(string? lane) => lane is not null && (_known.Contains(lane) || _lanes.IsStrict(lane)) ? lane : null;
+    public string? LaneInUse(string? lane) => lane is null || _known.Contains(lane) ? lane : _lanes.IsStrict(lane) ? Nobody : null;
 
     /// <summary>Makes known the pickers of the calls outside of subsets and lanes.</summary>
     public void Add(SubsetPickers baseline) => _parts[(LabelSet.Empty, null)] = baseline;
 
     /// <summary>Whether the calls of a lane fail where none of its endpoints is healthy.</summary>
-    public bool IsStrict(string? lane) => lane is not null && _lanes.IsStrict(lane);
+    public bool IsStrict(string? lane) => lane is Nobody || (lane is not null && _lanes.IsStrict(lane));
 
     /// <summary>The pickers of a part.</summary>
     /// <param name="labels">The labels that its endpoints must have.</param>
@@ -105,7 +108,7 @@ internal sealed class SubsetTable
         }
 
         ImmutableArray<EndpointNode> members = [.. nodes.Where(n => LabelsOf(n).TryGetValue(_lanes.Label, out string? own) && own == lane)];
-        return _lanes.IsStrict(lane) ? Make(members)
+        return IsStrict(lane) ? Make(members)
             : members.IsEmpty ? Make(WithoutLane(nodes))
             : Join(Make(members), Make(WithoutLane(nodes, orAll: false)), _builder.Fallbacks.Lane, $"lane {lane}");
     }

@@ -22,6 +22,8 @@ internal sealed class MeshMetrics : IDisposable
     private readonly Counter<long> _refusals;
     private readonly CountTable _attemptCounts = new(TagNames.Outcome, OutcomeWords.Success, OutcomeWords.Failure, OutcomeWords.Overloaded, OutcomeWords.Ignored);
     private readonly CountTable _permitCounts = new(TagNames.Decision, "admitted", "denied");
+    private readonly CountTable _faultCounts = new(TagNames.Result, "delay", "abort", "overflow");
+    private readonly CountTable _mirrorCounts = new(TagNames.Result, "sent", "failed", "dropped", "unfit");
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="factory">Makes the meter; the application's, so that its own listeners see it.</param>
@@ -34,6 +36,8 @@ internal sealed class MeshMetrics : IDisposable
         _transitions = Meter.CreateCounter<long>("mesh.client.breaker.transitions", "{transition}", "Changes of the gates of endpoints, by the state that they came to.");
         _updates = Meter.CreateCounter<long>("mesh.client.discovery.updates", "{update}", "Answers of the sources of endpoints, by what became of them.");
         _permits = Meter.CreateObservableCounter("mesh.quota.permits", _permitCounts.Read, "{permit}", "Permits asked of rate limits, by the decision.");
+        Meter.CreateObservableCounter("mesh.client.faults", _faultCounts.Read, "{fault}", "Calls that were held or failed on purpose, or spared because enough others were.");
+        Meter.CreateObservableCounter("mesh.client.mirrors", _mirrorCounts.Read, "{call}", "Copies of calls by what became of them, and calls that were not copied.");
         _fallbacks = Meter.CreateCounter<long>("mesh.client.fallbacks", "{call}", "Calls that went past the subset or the lane that they were meant for.");
         _refusals = Meter.CreateCounter<long>("mesh.server.rejections", "{request}", "Requests that were refused before the application saw them, by the reason and the rule.");
     }
@@ -79,6 +83,12 @@ internal sealed class MeshMetrics : IDisposable
 
     /// <summary>Where the permits of a rate limit are counted: 0 admitted, 1 denied.</summary>
     public WordCounts PermitsOf(string scope, string limit) => _permitCounts.Of(TagNames.Scope, scope, TagNames.Limit, limit);
+
+    /// <summary>Where the faults of a route are counted: 0 delays, 1 aborts, 2 calls that were spared.</summary>
+    public WordCounts FaultsOf(string service, string route) => _faultCounts.Of(TagNames.Service, service, TagNames.Route, route);
+
+    /// <summary>Where the copies of a route's calls are counted: 0 sent, 1 failed, 2 dropped, 3 unfit.</summary>
+    public WordCounts MirrorsOf(string service, string route) => _mirrorCounts.Of(TagNames.Service, service, TagNames.Route, route);
 
     /// <summary>A request of somebody else's was refused.</summary>
     public void Refusal(string reason, string rule) => _refusals.Add(1, new(TagNames.Reason, reason), new(TagNames.Rule, rule));

@@ -10,6 +10,10 @@ internal sealed class WordCounts(KeyValuePair<string, object?>[] subject, string
 {
     private readonly long[] _counts = new long[words.Length];
 
+    /// <summary>How often a word came up.</summary>
+    /// <param name="word">The place of the word among the words.</param>
+    public long this[int word] => Volatile.Read(ref _counts[word]);
+
     /// <summary>Counts one more.</summary>
     /// <param name="word">The place of the word among the words.</param>
     public void Add(int word) => Interlocked.Increment(ref _counts[word]);
@@ -19,7 +23,7 @@ internal sealed class WordCounts(KeyValuePair<string, object?>[] subject, string
     {
         for (int i = 0; i < words.Length; i++)
         {
-            if (Volatile.Read(ref _counts[i]) is > 0 and long count)
+            if (this[i] is > 0 and long count)
             {
                 yield return new Measurement<long>(count, [.. subject, new(wordTag, words[i])]);
             }

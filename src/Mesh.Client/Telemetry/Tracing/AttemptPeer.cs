@@ -33,7 +33,7 @@ internal sealed class AttemptPeer : IDisposable
     /// <summary>Hands a request over to the transport of an endpoint.</summary>
     public static Task<HttpResponseMessage> SendAsync(HttpMessageInvoker transport, MeshEndpoint endpoint, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        s_endpoint.Value = endpoint;
+        s_endpoint.Value = Dialled(endpoint, request);
         try
         {
             return transport.SendAsync(request, cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class AttemptPeer : IDisposable
     /// <summary>As <see cref="SendAsync"/>, and blocks.</summary>
     public static HttpResponseMessage Send(HttpMessageInvoker transport, MeshEndpoint endpoint, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        s_endpoint.Value = endpoint;
+        s_endpoint.Value = Dialled(endpoint, request);
         try
         {
             return transport.Send(request, cancellationToken);
@@ -63,6 +63,9 @@ internal sealed class AttemptPeer : IDisposable
         _listener.Dispose();
         Interlocked.Decrement(ref s_listeners);
     }
+
+    // An endpoint without a port of its own is reached at that of the URI.
+    private static MeshEndpoint Dialled(MeshEndpoint endpoint, HttpRequestMessage request) => endpoint.Port == 0 ? endpoint with { Port = request.RequestUri!.Port } : endpoint;
 
     private static void Mark(Activity span)
     {

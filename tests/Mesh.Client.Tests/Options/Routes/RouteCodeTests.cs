@@ -12,7 +12,7 @@ public sealed class RouteCodeTests
         get
         {
             var nulls = new TheoryData<string>();
-            Walk(new RouteOptions(), "", (path, _) => nulls.Add(path));
+            Walk(new RouteRuleOptions(), "", (path, _) => nulls.Add(path));
             return nulls;
         }
     }
@@ -21,7 +21,7 @@ public sealed class RouteCodeTests
     [MemberData(nameof(Nulls))]
     public void Start_CodeSetsNull_NamesThePropertyAndTheRemedy(string path)
     {
-        RouteOptions route = Full(responds: path.StartsWith(nameof(RouteOptions.Respond) + ':', StringComparison.Ordinal));
+        RouteRuleOptions route = Full(responds: path.StartsWith(nameof(RouteRuleOptions.Respond) + ':', StringComparison.Ordinal));
         Walk(route, "", (p, clear) =>
         {
             if (p == path)
@@ -39,7 +39,7 @@ public sealed class RouteCodeTests
     [Fact]
     public void Start_CodeSetsListsOfNulls_NamesEach()
     {
-        string[] errors = Errors(new RouteOptions
+        string[] errors = Errors(new RouteRuleOptions
         {
             Split = [null!, new SplitOptions { Labels = null!, Service = null! }],
             RateLimits = [null!],
@@ -75,11 +75,11 @@ public sealed class RouteCodeTests
 
     [Fact]
     public void Start_CodeSetsLimitsOutOfRange_IsRefused() => Assert.Collection(
-        Errors(new RouteOptions { RateLimits = [new RateLimitOptions { Permits = 1, Key = "user" }], Concurrency = { Limit = -1 } }),
+        Errors(new RouteRuleOptions { RateLimits = [new RateLimitOptions { Permits = 1, Key = "user" }], Concurrency = { Limit = -1 } }),
         static e => Assert.Contains("Routes:0:RateLimits:0:Key = \"user\" is no key of a limit", e, StringComparison.Ordinal),
         static e => Assert.Contains("Routes:0:Concurrency:Limit", e, StringComparison.Ordinal));
 
-    private static string[] Errors(RouteOptions route) => Errors(o => o.Routes = [route]);
+    private static string[] Errors(RouteRuleOptions route) => Errors(o => o.Routes = [route]);
 
     private static string[] Errors(Action<ServiceOptions> configure)
     {
@@ -89,7 +89,7 @@ public sealed class RouteCodeTests
     }
 
     // A route of which everything that may be null is there.
-    private static RouteOptions Full(bool responds) => new()
+    private static RouteRuleOptions Full(bool responds) => new()
     {
         Match = { Prefix = "/a" },
         Respond = responds ? new DirectResponseOptions() : null,
@@ -109,7 +109,7 @@ public sealed class RouteCodeTests
             {
                 onText(name, () => property.SetValue(options, null));
             }
-            else if (property.PropertyType.Namespace == typeof(RouteOptions).Namespace)
+            else if (property.PropertyType.Namespace == typeof(RouteRuleOptions).Namespace)
             {
                 Walk(property.GetValue(options) ?? Activator.CreateInstance(property.PropertyType)!, $"{name}:", onText);
             }

@@ -57,7 +57,7 @@ public sealed class FallbackTests
     public async Task Subset_ThatNamesALane_IsTheLaneInWhateverLaneTheCallIs(string? lane)
     {
         using ScriptedMesh mesh = Mesh(
-            static o => o.Routes.Add(new RouteOptions { Match = { Prefix = "/blue" }, Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] }),
+            static o => o.Routes.Add(new RouteRuleOptions { Match = { Prefix = "/blue" }, Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] }),
             At(1), At(2, "lane=blue"), At(3, "lane=green"), At(4, "lane=blue"));
 
         Assert.Equal("2 4", await HostsAsync(mesh, "/blue", lane));
@@ -70,7 +70,7 @@ public sealed class FallbackTests
             static o =>
             {
                 o.Lanes.Strict.Add("green");
-                o.Routes.Add(new RouteOptions { Match = { Prefix = "/blue" }, Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] });
+                o.Routes.Add(new RouteRuleOptions { Match = { Prefix = "/blue" }, Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] });
             },
             At(1), At(2, "lane=blue"), At(3, "lane=green"));
 
@@ -317,7 +317,7 @@ public sealed class FallbackTests
             {
                 options.LoadBalancing.Policy = "RoundRobin";
                 options.Retry.MaxAttempts = 1;
-                options.Routes.Add(new RouteOptions { Match = { Prefix = "/v2" }, Split = [new SplitOptions { Labels = { ["version"] = "v2" } }] });
+                options.Routes.Add(new RouteRuleOptions { Match = { Prefix = "/v2" }, Split = [new SplitOptions { Labels = { ["version"] = "v2" } }] });
                 orders?.Invoke(options);
             },
             mesh: static mesh => mesh.ConfigureLocal(static local => (local.Region, local.Zone) = ("eu", "eu-1")));

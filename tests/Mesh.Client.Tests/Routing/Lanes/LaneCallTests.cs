@@ -2,6 +2,8 @@ using System.Net;
 using Mesh.Client.Inbound;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
+using Mesh.Client.Services;
+using Mesh.Client.Services.Routes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Mesh.Client.Tests.Routing.Lanes;
@@ -100,7 +102,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Call_RouteWithALane_EntersItForThisCallAlone()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Lane = "blue", Match = { Prefix = "/new" } }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue", Match = { Prefix = "/new" } }));
         using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/new") { Headers = { { "baggage", "a=b" } } };
 
         using HttpResponseMessage entered = await mesh.Client.SendAsync(request, Token);
@@ -110,10 +112,73 @@ public sealed class LaneCallTests
         Assert.False(Assert.Single(mesh[1].Requests).Headers.ContainsKey("baggage"));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("a=b")]
+    public async Task Call_RouteWithALane_LeavesTheCallersRequestAsItWas(string? baggage)
+    {
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue", Match = { Fraction = 1 }, ResponseHeaders = { Set = { ["x-a"] = "1" } } }));
+        using var content = new StringContent("a");
+        using var request = new HttpRequestMessage(HttpMethod.Put, "http://orders/new") { Content = content };
+        request.Headers.TryAddWithoutValidation("baggage", baggage is null ? [] : [baggage]);
+
+        using HttpResponseMessage response = await mesh.Invoker.SendAsync(request, Token);
+
+        Assert.Equal(1, mesh[2].Calls);
+        Assert.Same(request, response.RequestMessage);
+        Assert.Same(content, request.Content);
+        Assert.Empty(request.Options);
+        Assert.Equal(baggage, request.Headers.NonValidated.TryGetValues("baggage", out var values) ? values.ToString() : null);
+    }
+
+    [Fact]
+    public async Task Redirect_OfACallThatARouteLedIntoALane_LeavesTheCallersRequestAndTheLaneBehind()
+    {
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue" }));
+        using var outside = new RecordingHandler();
+        mesh[2].Reply(static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://1.2.3.4/x") } });
+        using HttpMessageInvoker invoker = mesh.Over(outside);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
+
+        using HttpResponseMessage response = await invoker.SendAsync(request, Token);
+
+        Assert.Equal("1.2.3.4", response.RequestMessage!.RequestUri!.Host);
+        Assert.False(response.RequestMessage.Headers.Contains("baggage"));
+        Assert.False(request.Headers.Contains("baggage"));
+    }
+
+    [Fact]
+    public async Task Calls_InUnknownLanesOfWhichAllAreStrict_ShareOneState()
+    {
+        using ScriptedMesh mesh = Mesh(static o => o.Lanes.Strict = ["*"]);
+        await GetAsync(mesh);
+        MeshService orders = mesh.Services.InUse.Single();
+        ServiceSnapshot whole = orders.Snapshot!;
+
+        ServiceSnapshot[] states = [.. Enumerable.Range(0, 10_000).Select(i => orders.For(whole, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse($"unknown-{i}")))).Distinct()];
+
+        Assert.True(Assert.Single(states).Candidates.IsEmpty);
+        Assert.NotSame(states[0], orders.For(whole, new ViewKey(null, LabelSet.Empty, whole.Subsets.LaneInUse("blue"))));
+    }
+
+    [Theory]
+    [InlineData("*")]
+    [InlineData("red")]
+    public async Task Call_InAnUnknownLaneThatIsStrict_SaysItsName(string strict)
+    {
+        using ScriptedMesh mesh = Mesh(o => (o.Lanes.Strict, o.Subsets.Fallback) = ([strict], SubsetFallback.Any));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x") { Headers = { { "baggage", "mesh-lane=red" } } };
+
+        var error = await Assert.ThrowsAsync<MeshException>(() => mesh.Invoker.SendAsync(request, Token));
+
+        Assert.Contains("the lane \"red\" (label lane)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Start an instance with lane=red", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Call_RouteWithALaneWhileAnotherIsServed_StaysInTheOther()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Lane = "blue" }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue" }));
         Serve(mesh, "green");
 
         await GetAsync(mesh);
@@ -143,7 +208,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Redirect_WithinTheMesh_StaysInTheLaneOfTheRoute()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Lane = "blue", Match = { Prefix = "/new" } }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Lane = "blue", Match = { Prefix = "/new" } }));
         mesh[2].Reply(static _ => new HttpResponseMessage(HttpStatusCode.Found) { Headers = { Location = new Uri("http://orders/other") } });
 
         using HttpResponseMessage response = await mesh.Client.GetAsync(new Uri("http://orders/new"), Token);
@@ -169,7 +234,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Retry_InASubset_StaysThere()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Split = [new SplitOptions { Labels = { ["lane"] = "blue" } }] }));
         mesh.Registry.Set("orders", new EndpointSet([InLane(1, "other"), s_blue, InLane(4, "blue")]));
         mesh[2].Reply(HttpStatusCode.ServiceUnavailable);
 
@@ -225,7 +290,7 @@ public sealed class LaneCallTests
     [Fact]
     public async Task Call_ToASubsetThatIsEmpty_SaysItsLabels()
     {
-        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteOptions { Split = [new SplitOptions { Labels = { ["version"] = "v9" } }] }));
+        using ScriptedMesh mesh = Mesh(static o => o.Routes.Add(new RouteRuleOptions { Split = [new SplitOptions { Labels = { ["version"] = "v9" } }] }));
 
         var error = await Assert.ThrowsAsync<MeshException>(() => mesh.Client.GetAsync(new Uri("http://orders/x"), Token));
 

@@ -1,8 +1,10 @@
 using System.Net;
+using Mesh.Client.Balancing;
 using Mesh.Client.Model;
 using Mesh.Client.Pipeline;
 using Mesh.Client.Services;
 using Mesh.Client.Services.Routes;
+using Mesh.Client.Tests.Grpc;
 using Mesh.Client.Tests.Waiting;
 
 namespace Mesh.Client.Tests.Services.Reloads;
@@ -53,6 +55,135 @@ public sealed class StateBeforeTests : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(["2"], response.Headers.GetValues(HotVersion.Header));
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("Concurrency:Limit", "3")]
+    [InlineData("Retry:NonIdempotent", "true")]
+    [InlineData("RequestHeaders:Set:x-a", "1")]
+    [InlineData("Hedging:Delay", "00:00:01")]
+    public async Task GrpcCall_WhoseSubsetAndEndpointsAreGone_GoesByTheNewRoutes(params string[] more)
+    {
+        (string, string?)[] added = [("Retry:BaseDelay", "00:00:00"), ("Retry:MaxDelay", "00:00:00"), .. more.Length == 0 ? [] : new (string, string?)[] { (more[0], more[1]) }];
+        await ConfigureAsync(await RegisterAsync(("10.0.0.1", "1")), Routed(1, added));
+        ServiceSnapshot before = _mesh.Orders.Snapshot!;
+        await ConfigureAsync(Routed(2, added));
+        await RegisterAsync(("10.0.0.2", "2"));
+        int failures = 1;
+        _mesh.Answer = (_, _) => Task.FromResult(GrpcMesh.Status(failures-- > 0 ? 14 : 0));
+        using HttpRequestMessage request = GrpcMesh.Request();
+
+        using HttpResponseMessage response = await _mesh.Pipeline.SendAsync(_mesh.Orders, before, request, new CallerContext(), synchronous: false, TestContext.Current.CancellationToken);
+
+        // Tried again too: what was not sent is still there.
+        Assert.Equal("0", Assert.Single(response.Headers.GetValues("grpc-status")));
+        Assert.Equal(["2"], response.Headers.GetValues(HotVersion.Header));
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("Concurrency:Limit", "3")]
+    [InlineData("Retry:NonIdempotent", "true")]
+    [InlineData("RequestHeaders:Set:x-a", "1")]
+    public async Task GrpcCall_WhoseSubsetIsGoneForGood_GetsAStatus(params string[] more)
+    {
+        await ConfigureAsync(await RegisterAsync(("10.0.0.1", "1")), Routed(1, more.Length == 0 ? [] : [(more[0], more[1])]));
+        ServiceSnapshot before = _mesh.Orders.Snapshot!;
+        await RegisterAsync(("10.0.0.2", "2"));
+        using HttpRequestMessage request = GrpcMesh.Request();
+
+        using HttpResponseMessage response = await _mesh.Pipeline.SendAsync(_mesh.Orders, before, request, new CallerContext(), synchronous: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal("14", Assert.Single(response.Headers.GetValues("grpc-status")));
+    }
+
+    [Theory]
+    [InlineData(true, false, 0)]
+    [InlineData(false, true, 1)]
+    [InlineData(true, true, 0)]
+    [InlineData(false, false, 0)]
+    public async Task Call_LedAnew_SuffersTheFaultsOfTheRouteThatCountsOnceAtMost(bool isFaultyBefore, bool isFaultyAfter, int aborts)
+    {
+        await ConfigureAsync(await RegisterAsync(("10.0.0.1", "1")), Routed(1, Fault(isFaultyBefore, 0)));
+        ServiceSnapshot before = _mesh.Orders.Snapshot!;
+        await ConfigureAsync(Routed(2, Fault(isFaultyAfter, 100)));
+        await RegisterAsync(("10.0.0.2", "2"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
+
+        using HttpResponseMessage response = await _mesh.Pipeline.SendAsync(_mesh.Orders, before, request, new CallerContext(), synchronous: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal(aborts == 0 ? HttpStatusCode.OK : HttpStatusCode.ServiceUnavailable, response.StatusCode);
+
+        static (string, string?)[] Fault(bool isFaulty, int percent) => isFaulty ? [("Fault:AbortPercent", HotVersion.Text(percent))] : [];
+    }
+
+    [Fact]
+    public async Task Call_LedAnewFromALane_IsInNoneThatItDoesNotEnterNow()
+    {
+        await ConfigureAsync(await RegisterAsync(("10.0.0.1", "1")), Routed(1, ("Lane", "blue")));
+        ServiceSnapshot before = _mesh.Orders.Snapshot!;
+        await ConfigureAsync(Routed(2, ("Match:Lane", "blue")));
+        await RegisterAsync(("10.0.0.2", "2"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
+
+        using HttpResponseMessage response = await _mesh.Pipeline.SendAsync(_mesh.Orders, before, request, new CallerContext(), synchronous: false, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.False(response.Headers.Contains(HotVersion.Header));
+    }
+
+    [Fact]
+    public async Task Call_LedToAnotherService_GoesByThatOnesPolicyOfItsOwnVersion()
+    {
+        _mesh.Registry.Set("archive", "10.0.0.9:80");
+        await ConfigureAsync(await RegisterAsync(("10.0.0.1", "1")), To("archive", attempts: 1));
+        ServiceSnapshot before = _mesh.Orders.Snapshot!;
+        _mesh.Configure(To("archive", attempts: 3));
+        await Until.HoldsAsync(() => ReferenceEquals(before.Targets, _mesh.Orders.Snapshot!.Targets) is false);
+        int calls = 0;
+        _mesh.Answer = (_, _) => Task.FromResult(new HttpResponseMessage(Interlocked.Increment(ref calls) > 0 ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK));
+
+        using HttpResponseMessage old = await SendAsync(before);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 1), (old.StatusCode, Interlocked.Exchange(ref calls, 0)));
+        using HttpResponseMessage present = await SendAsync(_mesh.Orders.Snapshot!);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, 3), (present.StatusCode, calls));
+
+        async Task<HttpResponseMessage> SendAsync(ServiceSnapshot snapshot)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "http://orders/x");
+            return await _mesh.Pipeline.SendAsync(_mesh.Orders, snapshot, request, new CallerContext(), synchronous: false, TestContext.Current.CancellationToken);
+        }
+
+        static (string, string?)[] To(string service, int attempts) =>
+        [
+            ("Services:orders:Routes:0:Split:0:Service", service),
+            ($"Services:{service}:Retry:MaxAttempts", HotVersion.Text(attempts)), ($"Services:{service}:Retry:BaseDelay", "00:00:00"), ($"Services:{service}:Retry:MaxDelay", "00:00:00"),
+        ];
+    }
+
+    [Fact]
+    public async Task Under_APolicyThatIsNotYetItsOwn_HasItsEndpointsAndItsLimits()
+    {
+        ServiceSnapshot whole = await RegisterAsync(("10.0.0.1", "1"), ("10.0.0.2", "2"));
+        ServicePolicy other = whole.Policy with { AttemptTimeout = TimeSpan.FromSeconds(7) };
+        int made = 0;
+
+        ServiceSnapshot under = whole.Under(other, Create);
+
+        Assert.Same(whole, whole.Under(whole.Policy, Create));
+        Assert.Same(under, whole.Under(other, Create));
+        Assert.Equal(TimeSpan.FromSeconds(7), under.Policy.AttemptTimeout);
+        Assert.Equal(whole.Nodes, under.Nodes);
+        Assert.Equal("10.0.0.2", Assert.Single(under.Subsets.For(Version("2"), null).Candidates).Endpoint.Host);
+        Assert.Same(whole.Room, under.Room);
+        Assert.Equal(1, made);
+
+        PickerBuilder Create(ServicePolicy policy)
+        {
+            made++;
+            return new PickerBuilder(new FirstBalancer(), policy.Balancing, whole.Local, _mesh.Orders.Ledger, _mesh.Clock.TimestampFrequency, _mesh.Clock.GetTimestamp(), _mesh.Orders.Fallbacks);
+        }
     }
 
     [Fact]
@@ -114,6 +245,8 @@ public sealed class StateBeforeTests : IDisposable
         await Until.HoldsAsync(() => _mesh.Orders.Snapshot is { } now && now != before && now.Nodes.Length == endpoints.Length);
         return _mesh.Orders.Snapshot!;
     }
+
+    private Task<ServiceSnapshot> ConfigureAsync(ServiceSnapshot _, params (string Key, string? Value)[] settings) => ConfigureAsync(settings);
 
     private async Task<ServiceSnapshot> ConfigureAsync(params (string Key, string? Value)[] settings)
     {

@@ -41,6 +41,19 @@ internal sealed class PeerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Skips the test where this machine has no gRPC of a kind, or fails it if <c>CI</c> is true.</summary>
+    public static void SkipWithout(PeerKind kind)
+    {
+        (string folder, string runtime) = kind is PeerKind.Node ? ("grpc-node", "node") : ("grpc-python", "python");
+        string runner = Runner(folder, runtime);
+        if (!File.Exists(runner))
+        {
+            string missing = $"There is no gRPC for {kind} under $MESH_TOOLS. Remedy: bash tests/run.sh installs it on Debian; elsewhere make {runner} run {runtime} with its gRPC packages.";
+            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", missing);
+            Assert.Skip(missing);
+        }
+    }
+
     /// <summary>Starts a program. Where there is none of its kind on this machine the test is skipped, or fails if <c>CI</c> is true.</summary>
     /// <param name="kind">Whose gRPC.</param>
     /// <param name="program">Its file without an ending, such as <c>server</c>.</param>
@@ -49,16 +62,9 @@ internal sealed class PeerProcess : IAsyncDisposable
     public static async Task<(PeerProcess Process, string FirstLine)> StartAsync(PeerKind kind, string program, PeerOptions options)
     {
         string root = Root();
-        string tools = Environment.GetEnvironmentVariable("MESH_TOOLS") ?? Path.Combine(root, ".tools");
+        SkipWithout(kind);
         (string folder, string runtime, string ending) = kind is PeerKind.Node ? ("grpc-node", "node", "js") : ("grpc-python", "python", "py");
-        string runner = Path.Combine(tools, folder, runtime);
-        if (!File.Exists(runner))
-        {
-            string missing = $"There is no gRPC for {kind} under $MESH_TOOLS. Remedy: bash tests/run.sh installs it on Debian; elsewhere make {runner} run {runtime} with its gRPC packages.";
-            Assert.False(Environment.GetEnvironmentVariable("CI") == "true", missing);
-            Assert.Skip(missing);
-        }
-
+        string runner = Runner(folder, runtime);
         var peer = new PeerProcess(new ProcessStartInfo(runner, [Path.Combine(root, "tests", "peers", folder, $"{program}.{ending}"), options.ToJson()])
         {
             RedirectStandardInput = true,
@@ -116,6 +122,8 @@ internal sealed class PeerProcess : IAsyncDisposable
 
         return ValueTask.CompletedTask;
     }
+
+    private static string Runner(string folder, string runtime) => Path.Combine(Environment.GetEnvironmentVariable("MESH_TOOLS") ?? Path.Combine(Root(), ".tools"), folder, runtime);
 
     private static string Root()
     {

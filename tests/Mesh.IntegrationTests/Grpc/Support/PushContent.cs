@@ -30,7 +30,12 @@ internal sealed class PushContent : HttpContent
     public void Complete() => _completed.TrySetResult();
 
     /// <summary>Ends the body as the end of the call does.</summary>
-    public void Abandon() => _completed.TrySetCanceled();
+    public void Abandon()
+    {
+        // Who waits to write waits for a body that nobody asks for any more.
+        _opened.TrySetCanceled();
+        _completed.TrySetCanceled();
+    }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {

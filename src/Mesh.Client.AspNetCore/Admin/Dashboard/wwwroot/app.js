@@ -29,6 +29,10 @@ function draw() {
 
     renderTop(services);
     byId('quiet').hidden = services.length > 0;
+    if (model.heard) {
+      setText(byId('quiet'), 'No service was called in the last ten minutes.');
+    }
+
     graph.render(services, detail.chosen);
     detail.render();
     renderServer(byId('server'), model.server);
@@ -80,13 +84,13 @@ async function readProcess() {
 function follow() {
   const stream = new EventSource('api/stream');
   const on = (name, take) => stream.addEventListener(name, e => {
-    take(JSON.parse(e.data));
+    take(JSON.parse(e.data), e);
     draw();
   });
   on('service', s => model.takeService(s));
   on('gone', id => model.takeGone(id));
   on('live', live => model.takeLive(live));
-  on('happened', event => model.takeEvent(event));
+  on('happened', (event, e) => model.takeEvent(event, e.lastEventId.split('.')[0]));
   stream.onopen = () => {
     setLink('Live', 'live');
     readProcess().catch(() => {});

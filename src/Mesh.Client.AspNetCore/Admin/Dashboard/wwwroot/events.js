@@ -15,13 +15,15 @@ const plainly = [
 ];
 
 export function renderEvents(list, events) {
-  if (list.newest === events[0]?.number) {
-    return;
+  const newest = events.length > 0 ? keyOf(events[0]) : null;
+  if (list.newest !== newest) {
+    list.newest = newest;
+    keyed(list, events.slice(0, shown), keyOf, create, () => {});
   }
-
-  list.newest = events[0]?.number;
-  keyed(list, events.slice(0, shown), e => e.number, create, () => {});
 }
+
+// A process that begins anew counts anew.
+const keyOf = event => `${event.number} ${event.time}`;
 
 function create(event) {
   // A line of the log begins with the name of its service, which stands beside it here.

@@ -100,7 +100,7 @@ export class Graph {
   }
 }
 
-const figures = traffic => traffic.callsPerSecond === 0 ? 'no calls' : `${rate(traffic.callsPerSecond)} · p99 ${time(traffic.p99Ms)} · ${share(traffic.errorShare)} errors`;
+const figures = traffic => traffic.callsPerSecond === 0 ? 'no calls' : `${rate(traffic.callsPerSecond)} · p50 ${time(traffic.p50Ms)} · p99 ${time(traffic.p99Ms)} · ${share(traffic.errorShare)} errors`;
 
 const tone = traffic => !traffic || traffic.callsPerSecond === 0 ? 'idle' : traffic.errorShare >= 0.05 ? 'bad' : traffic.errorShare >= 0.005 ? 'warn' : 'ok';
 

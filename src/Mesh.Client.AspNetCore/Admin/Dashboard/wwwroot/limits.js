@@ -5,15 +5,15 @@ import { count, rate, share, time } from './format.js';
 export function renderLimits(parent, limits, room, budget) {
   const levels = limits.map(fromLimit);
   if (room) {
-    levels.push({ name: room.adaptive ? 'Concurrency, adaptive' : 'Concurrency', part: room.inFlight / Math.max(1, room.limit), text: `${count(room.inFlight)} of ${count(room.limit)} under way${room.waiting ? `, ${count(room.waiting)} wait` : ''}` });
+    levels.push({ key: 'room', name: room.adaptive ? 'Concurrency, adaptive' : 'Concurrency', part: room.inFlight / Math.max(1, room.limit), text: `${count(room.inFlight)} of ${count(room.limit)} under way${room.waiting ? `, ${count(room.waiting)} wait` : ''}` });
   }
 
   if (budget) {
     const whole = budget.remaining + budget.spent;
-    levels.push({ name: 'Retry budget', part: whole > 0 ? budget.spent / whole : 0, text: `${count(budget.spent)} spent, ${count(Math.floor(budget.remaining))} left` });
+    levels.push({ key: 'budget', name: 'Retry budget', part: whole > 0 ? budget.spent / whole : 0, text: `${count(budget.spent)} spent, ${count(Math.floor(budget.remaining))} left` });
   }
 
-  keyed(parent, levels, l => l.name, create, update);
+  keyed(parent, levels, l => l.key ?? `limit ${l.name}`, create, update);
   parent.hidden = levels.length === 0;
 }
 
@@ -29,7 +29,7 @@ export function renderServer(section, server) {
   }
 
   keyed(section.children[1], server.callers, c => c.name, c => h('li', null, h('b', null, c.name === '' ? 'Unnamed callers' : c.name === '*' ? 'Others' : c.name), h('span')),
-    (e, c) => setText(e.lastChild, c.traffic.callsPerSecond === 0 ? 'quiet' : `${rate(c.traffic.callsPerSecond)} · p99 ${time(c.traffic.p99Ms)} · ${share(c.traffic.errorShare)} errors`));
+    (e, c) => setText(e.lastChild, c.traffic.callsPerSecond === 0 ? 'quiet' : `${rate(c.traffic.callsPerSecond)} · p50 ${time(c.traffic.p50Ms)} · p99 ${time(c.traffic.p99Ms)} · ${share(c.traffic.errorShare)} errors`));
   renderLimits(section.children[2], server.limits, server.concurrency, null);
   section.hidden = server.callers.length === 0 && server.limits.length === 0 && !server.concurrency;
 }

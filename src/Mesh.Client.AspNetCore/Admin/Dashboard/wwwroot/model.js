@@ -7,6 +7,8 @@ export class Model {
   services = new Map();
   events = [];
   server = null;
+  counted = null;
+  heard = false;
   offset = 0;
 
   /** The time of the process, as far as it is known. */
@@ -34,6 +36,11 @@ export class Model {
   takeLive(live) {
     this.offset = Date.parse(live.now) - Date.now();
     this.server = live.server;
+    this.heard = true;
+
+    // A process that began anew does not say which services went with the one before it.
+    const told = new Set(live.services.map(s => s.id));
+    [...this.services.keys()].filter(id => !told.has(id)).forEach(id => this.services.delete(id));
     for (const figures of live.services) {
       const service = this.services.get(figures.id);
       if (!service) {
@@ -51,14 +58,13 @@ export class Model {
     }
   }
 
-  takeEvent(event) {
-    if (this.events[0]?.number >= event.number) {
-      // The process began anew, or the stream told what is known.
-      if (this.events.some(e => e.number === event.number && e.time === event.time)) {
-        return;
-      }
-
+  /** Takes an event of a process, which is known by the time at which it began to count. */
+  takeEvent(event, process) {
+    if (this.counted !== process) {
+      this.counted = process;
       this.events = [];
+    } else if (this.events[0]?.number >= event.number) {
+      return;
     }
 
     this.events.unshift(event);

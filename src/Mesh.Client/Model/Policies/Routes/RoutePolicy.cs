@@ -1,6 +1,6 @@
 namespace Mesh.Client.Model;
 
-/// <summary>One route of a service, compiled from <c>RouteOptions</c>. Immutable, value equality.</summary>
+/// <summary>One route of a service, compiled from <c>RouteRuleOptions</c>. Immutable, value equality.</summary>
 internal sealed record RoutePolicy
 {
     public required string Name { get; init; }

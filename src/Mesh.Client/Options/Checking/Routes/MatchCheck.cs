@@ -21,7 +21,7 @@ internal sealed class MatchCheck(OptionErrors errors)
             string? problem = name switch
             {
                 nameof(match.Path) => PathPattern.Problem(text!),
-                nameof(match.PathRegex) => SafePattern.Problem(text!),
+                nameof(match.PathRegex) => match.PathPattern.Problem(text!),
                 _ => RouteValues.PathText(text!),
             };
             Report($"{origin}{name}", text, problem);
@@ -79,7 +79,7 @@ internal sealed class MatchCheck(OptionErrors errors)
             (string kind, string? text) = given[0];
             Report($"{key}:{kind}", text, kind switch
             {
-                nameof(condition.Regex) => SafePattern.Problem(text!),
+                nameof(condition.Regex) => condition.Pattern.Problem(text!),
                 nameof(condition.Range) => RouteValues.Range(text!, out _, out _),
                 nameof(condition.Prefix) or nameof(condition.Suffix) or nameof(condition.Contains) when text!.Length == 0 => "is empty, which every value is; write \"Present\": true",
                 _ => null,

@@ -10,7 +10,7 @@ internal sealed class RouteActionCheck(OptionErrors errors)
 {
     private const int MaxBody = 4096;
 
-    public void Check(RouteOptions route, string origin)
+    public void Check(RouteRuleOptions route, string origin)
     {
         Edits(route.RequestHeaders, $"{origin}{nameof(route.RequestHeaders)}:");
         Edits(route.ResponseHeaders, $"{origin}{nameof(route.ResponseHeaders)}:");
@@ -68,9 +68,9 @@ internal sealed class RouteActionCheck(OptionErrors errors)
         }
     }
 
-    private void Rewrite(RouteOptions route, string origin)
+    private void Rewrite(RouteRuleOptions route, string origin)
     {
-        RewriteOptions rewrite = route.Rewrite;
+        RouteRewriteOptions rewrite = route.Rewrite;
         (string Name, string? Text)[] given =
         [
             .. new (string Name, string? Text)[] { (nameof(rewrite.Path), rewrite.Path), (nameof(rewrite.Prefix), rewrite.Prefix), (nameof(rewrite.Regex), rewrite.Regex) }.Where(static p => !string.IsNullOrEmpty(p.Text)),
@@ -84,10 +84,11 @@ internal sealed class RouteActionCheck(OptionErrors errors)
         Prefix(rewrite.Prefix, route.Match, $"{origin}{nameof(rewrite.Prefix)}");
         if (rewrite.Regex is { Length: > 0 } regex)
         {
-            Report($"{origin}{nameof(rewrite.Regex)}", regex, SafePattern.Problem(regex));
-            if (SafePattern.Problem(regex) is null)
+            string? problem = rewrite.Pattern.Problem(regex);
+            Report($"{origin}{nameof(rewrite.Regex)}", regex, problem);
+            if (problem is null)
             {
-                Report($"{origin}{nameof(rewrite.Substitution)}", rewrite.Substitution, Substitution.Problem(rewrite.Substitution ?? "", SafePattern.ForParts(regex)));
+                Report($"{origin}{nameof(rewrite.Substitution)}", rewrite.Substitution, Substitution.Problem(rewrite.Substitution ?? "", rewrite.Pattern.Get(regex)));
             }
         }
         else if (rewrite.Substitution is { Length: > 0 } substitution)

@@ -58,7 +58,7 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
         }
     }
 
-    private void Routes(IList<RouteOptions>? routes, string origin)
+    private void Routes(IList<RouteRuleOptions>? routes, string origin)
     {
         string list = $"{origin}{nameof(ServiceOptions.Routes)}";
         if (routes is null || routes.Count > MaxRoutes)
@@ -89,7 +89,7 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
         }
     }
 
-    private void Route(RouteOptions route, string origin)
+    private void Route(RouteRuleOptions route, string origin)
     {
         _nulls.Check(route, origin);
         _match.Check(route.Match, $"{origin}{nameof(route.Match)}:");
@@ -104,7 +104,7 @@ internal sealed class RouteCheck(OptionErrors errors, LimitCheck limits)
             errors.Add($"{origin}{nameof(route.Lane)}", lane, problem);
         }
 
-        OptionRules rules = OptionRules.For<RouteOptions>();
+        OptionRules rules = OptionRules.For<RouteRuleOptions>();
         Range(rules, origin, nameof(route.Timeout), route.Timeout);
         Range(rules, origin, nameof(route.AttemptTimeout), route.AttemptTimeout);
         Retry(route.Retry, $"{origin}{nameof(route.Retry)}:");

@@ -5,12 +5,12 @@ namespace Mesh.Client.Options.Checking;
 /// <summary>Finds the texts of a route that code set to null. The configuration has no null: there they are empty.</summary>
 internal sealed class RouteNulls(OptionErrors errors)
 {
-    public void Check(RouteOptions route, string origin)
+    public void Check(RouteRuleOptions route, string origin)
     {
         Texts(origin, (nameof(route.Name), route.Name), (nameof(route.SplitKey), route.SplitKey), (nameof(route.Lane), route.Lane));
         RouteMatchOptions match = route.Match;
         Texts($"{origin}{nameof(route.Match)}:", (nameof(match.Path), match.Path), (nameof(match.Exact), match.Exact), (nameof(match.Prefix), match.Prefix), (nameof(match.PathRegex), match.PathRegex), (nameof(match.Lane), match.Lane));
-        RewriteOptions rewrite = route.Rewrite;
+        RouteRewriteOptions rewrite = route.Rewrite;
         Texts(
             $"{origin}{nameof(route.Rewrite)}:",
             (nameof(rewrite.Path), rewrite.Path), (nameof(rewrite.Prefix), rewrite.Prefix), (nameof(rewrite.Regex), rewrite.Regex), (nameof(rewrite.Substitution), rewrite.Substitution), (nameof(rewrite.Host), rewrite.Host));

@@ -6,8 +6,8 @@ namespace Mesh.Client.Options.Checking;
 /// <summary>The parsers of the values of <c>Routes</c>.</summary>
 internal static class RouteValues
 {
-    // What the connection, the framing or the route itself decides.
-    private static readonly string[] s_fixed = ["host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "keep-alive", "proxy-connection"];
+    // Beside "host", the pseudo-headers of HTTP/2 and all of gRPC's. Envoy refuses ":" and Host, and leaves the others to break what they may.
+    private static readonly string[] s_fixed = ["connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "keep-alive", "proxy-connection", "http2-settings"];
 
     /// <summary>The short form of a condition: the value, its beginning and <c>*</c>, or <c>*</c> for any.</summary>
     public static void Short(string text, ValueMatchOptions condition)
@@ -45,8 +45,11 @@ internal static class RouteValues
     public static string? HeaderName(string text, out string value)
     {
         value = text.Trim();
-        return !RequestPartText.IsToken(value) ? "is no name of a header"
-            : s_fixed.Contains(value, StringComparer.OrdinalIgnoreCase) ? "is not a route's to change; the connection decides it, and Rewrite:Host sets the host"
+        return value.StartsWith(':') ? "is not a route's to change, as HTTP/2 puts method, path and host there; remove it, and write Rewrite:Path or Rewrite:Host"
+            : !RequestPartText.IsToken(value) ? "is no name of a header; write a name such as \"x-version\""
+            : value.Equals("host", StringComparison.OrdinalIgnoreCase) ? "is not a route's to change in this way; remove it, and write Rewrite:Host"
+            : s_fixed.Contains(value, StringComparer.OrdinalIgnoreCase) ? "is not a route's to change; remove it, since the connection and the framing of the body decide it"
+            : value.StartsWith("grpc-", StringComparison.OrdinalIgnoreCase) ? "is not a route's to change; remove it, since gRPC itself reads status, time and encoding there. Respond and Fault:AbortGrpcStatus give a call another status, Timeout another time"
             : null;
     }
 

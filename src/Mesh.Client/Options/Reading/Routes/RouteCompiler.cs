@@ -14,7 +14,7 @@ internal sealed class RouteCompiler
     /// <summary>Compiles the routes of a service.</summary>
     /// <param name="routes">The routes.</param>
     /// <param name="on">Reads the words of what is tried again.</param>
-    public ValueList<RoutePolicy> Compile(IList<RouteOptions> routes, Func<IList<string>, RetryPolicy> on)
+    public ValueList<RoutePolicy> Compile(IList<RouteRuleOptions> routes, Func<IList<string>, RetryPolicy> on)
     {
         if (routes.Count == 0)
         {
@@ -35,7 +35,7 @@ internal sealed class RouteCompiler
         Path = match.Path.Length > 0 ? PathPattern.Parse(match.Path, match.IgnoreCase) : null,
         Exact = NullIfEmpty(match.Exact),
         Prefix = NullIfEmpty(match.Prefix),
-        PathRegex = match.PathRegex.Length > 0 ? SafePattern.ForWhole(match.PathRegex) : null,
+        PathRegex = match.PathRegex.Length > 0 ? match.PathPattern.Get(match.PathRegex) : null,
         IgnoreCase = match.IgnoreCase,
         Methods = match.Methods.Select(static m => m.Trim().ToUpperInvariant()).ToImmutableArray(),
         Headers = match.Headers.Select(static h => Condition(h.Key, h.Value)).ToImmutableArray(),
@@ -45,7 +45,7 @@ internal sealed class RouteCompiler
         Fraction = match.Fraction,
     };
 
-    private static RoutePolicy Route(RouteOptions route, int index, Func<IList<string>, RetryPolicy> on) => new()
+    private static RoutePolicy Route(RouteRuleOptions route, int index, Func<IList<string>, RetryPolicy> on) => new()
     {
         Name = route.Name.Length > 0 ? route.Name : string.Create(CultureInfo.InvariantCulture, $"Routes:{index}"),
         Match = Match(route.Match),
@@ -70,7 +70,7 @@ internal sealed class RouteCompiler
         Actions = Actions(route),
     };
 
-    private static RouteActions? Actions(RouteOptions route)
+    private static RouteActions? Actions(RouteRuleOptions route)
     {
         var actions = new RouteActions
         {
@@ -110,7 +110,7 @@ internal sealed class RouteCompiler
             Name = name,
             Kind = kind,
             Text = text,
-            Pattern = kind is ValueConditionKind.Regex ? SafePattern.ForWhole(text) : null,
+            Pattern = kind is ValueConditionKind.Regex ? value.Pattern.Get(text) : null,
             First = first,
             End = end,
             Invert = value.Invert,
@@ -125,11 +125,11 @@ internal sealed class RouteCompiler
 
     private static ImmutableArray<HeaderText> Texts(IDictionary<string, string> headers) => [.. headers.Select(static h => new HeaderText(h.Key.Trim(), h.Value))];
 
-    private static PathRewrite? Rewrite(RewriteOptions rewrite, RouteMatchOptions match)
+    private static PathRewrite? Rewrite(RouteRewriteOptions rewrite, RouteMatchOptions match)
     {
         if (rewrite.Regex.Length > 0)
         {
-            var pattern = SafePattern.ForParts(rewrite.Regex);
+            SafePattern pattern = rewrite.Pattern.Get(rewrite.Regex);
             return new PathRewrite(PathRewriteKind.Pattern, Substitution.ToReplacement(rewrite.Substitution, pattern), Pattern: pattern);
         }
 

@@ -6,9 +6,9 @@ namespace Mesh.Client.Options.Reading;
 /// <summary>Reads <c>Routes</c>, <c>Subsets</c> and <c>Lanes</c>: a line for each key. What the values must be like stands in <see cref="RouteCheck"/>, for code too.</summary>
 internal static class RouteReader
 {
-    public static RouteOptions Route(SectionReader section)
+    public static RouteRuleOptions Route(SectionReader section)
     {
-        var route = new RouteOptions();
+        var route = new RouteRuleOptions();
         route.Name = section.Text(nameof(route.Name), route.Name);
         section.Section(nameof(route.Match), route.Match, Match);
         route.Split = section.List(nameof(route.Split), route.Split, Split);
@@ -127,7 +127,7 @@ internal static class RouteReader
         options.Remove = section.List(nameof(options.Remove), options.Remove, RouteValues.HeaderName);
     }
 
-    private static void Rewrite(SectionReader section, RewriteOptions options)
+    private static void Rewrite(SectionReader section, RouteRewriteOptions options)
     {
         options.Path = section.Text(nameof(options.Path), options.Path);
         options.Prefix = section.Text(nameof(options.Prefix), options.Prefix);

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Shop.Story.Measuring;
+
+namespace Polyglot.Story.Measuring;
+
+/// <summary>All pages of the run.</summary>
+internal sealed class CallLog(RunClock clock)
+{
+    private readonly Lock _lock = new();
+    private readonly List<Call> _calls = [];
+
+    public void Add(bool isTester, Page? page, Exception? error, long started)
+    {
+        var done = new Call(clock.Now, isTester, page, error is null ? null : $"{error.GetType().Name}: {error.Message}", Stopwatch.GetElapsedTime(started));
+        lock (_lock)
+        {
+            _calls.Add(done);
+        }
+    }
+
+    /// <summary>Those that ended after a moment.</summary>
+    public CallWindow Since(TimeSpan from)
+    {
+        lock (_lock)
+        {
+            return new CallWindow([.. _calls.Where(c => c.At >= from)]);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using Mesh.IntegrationTests.Agent.Smuggling;
+
+[assembly: AssemblyFixture(typeof(SmugglingRig))]
