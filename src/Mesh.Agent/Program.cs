@@ -1,9 +1,14 @@
 using Mesh.Agent.Commands;
+using Mesh.Agent.Listening;
 
 namespace Mesh.Agent;
 
 /// <summary>The program.</summary>
 internal static class Program
 {
-    public static Task<int> Main(string[] args) => AgentCommand.RunAsync(args, Console.Out, Console.Error);
+    public static Task<int> Main(string[] args)
+    {
+        SocketThreads.Prepare();
+        return AgentCommand.RunAsync(args, Console.Out, Console.Error);
+    }
 }

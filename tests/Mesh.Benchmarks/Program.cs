@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Running;
 using Mesh.Benchmarks.Bars;
+using Mesh.Benchmarks.Hop;
 using Mesh.Benchmarks.Stubs;
 
 namespace Mesh.Benchmarks;
 
-/// <summary><c>--bars FILE [--markdown | --only NAME]</c> measures the bars; anything else goes to BenchmarkDotNet's switcher.</summary>
+/// <summary><c>--bars FILE [--markdown | --only NAME]</c> measures the bars, <c>--yarp</c> is a proxy for <c>hop.sh</c>; anything else goes to BenchmarkDotNet's switcher.</summary>
 internal static class Program
 {
     private static int Main(string[] args)
@@ -12,6 +13,11 @@ internal static class Program
         if (GrpcServer.IsAskedFor(args))
         {
             return GrpcServer.Run();
+        }
+
+        if (YarpProxy.IsAskedFor(args))
+        {
+            return YarpProxy.Run(args);
         }
 
         if (BarsCommand.IsAskedFor(args))

@@ -55,7 +55,7 @@ internal static class AgentHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<InboundHosts>());
         builder.Services.AddHostedService<AgentStart>();
         builder.Services.AddOptions<HostOptions>().Configure<AgentConfiguration>(SetShutdown);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Listen);
+        builder.WebHost.UseKestrelCore().UseSockets(SocketThreads.Set).ConfigureKestrel(Listen);
 
         WebApplication app = builder.Build();
         app.Run(static context => context.Features.GetRequiredFeature<AgentListener>().Handle(context));
