@@ -6,7 +6,7 @@
 #   bash tests/long.sh             the long forms of the randomised and timed tests
 #
 # MESH_APPROVE=1        write the public surface as it is now into tests/Mesh.House.Tests/Approved
-# MESH_TEST_LIMIT=600   seconds that one test project may take before it is ended and counted as failed
+# MESH_TEST_LIMIT=900   seconds that one test project may take before it is ended and counted as failed
 # CI=true               a real server that cannot be had fails its tests; elsewhere they are skipped with the reason
 #
 # The last line is "N passed, N failed, N skipped". The exit code is 0 only if something ran and nothing failed.
@@ -16,7 +16,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 only=${1:-}
-limit=${MESH_TEST_LIMIT:-600}
+limit=${MESH_TEST_LIMIT:-900}
 build_limit=420
 results=$root/artifacts/test-results
 counts=$results/counts.txt

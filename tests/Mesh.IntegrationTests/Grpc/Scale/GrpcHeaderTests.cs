@@ -65,7 +65,9 @@ public sealed class GrpcHeaderTests
 
         GrpcReply<Empty>[] replies = await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => mesh.UnaryAsync(TestService.EmptyCall, new Empty(), With("x-large", 70_000) with { Deadline = TimeSpan.FromMilliseconds(300) })));
 
-        Assert.All(replies, static reply => Assert.Equal(GrpcCode.DeadlineExceeded, reply.Code));
+        // Now and then the peer gives up the connection before that.
+        Assert.All(replies, static reply => Assert.True(reply.Code is GrpcCode.DeadlineExceeded or GrpcCode.Unavailable, reply.ToString()));
+        Assert.Contains(replies, static reply => reply.Code is GrpcCode.DeadlineExceeded);
         Assert.Equal(GrpcCode.OK, (await mesh.UnaryAsync(TestService.EmptyCall, new Empty())).Code);
     }
 
