@@ -1,15 +1,59 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Mesh.Simulation.Commands;
 using Mesh.Simulation.Figures;
 using Mesh.Simulation.Scenarios;
 
-var table = new Table("balancer", "p50", "p99", "p99.9", "max", "slow %", "failed", "s", "digest");
-var run = new TailRun();
-foreach (string? balancer in new string?[] { null, "LeastRequest", "PeakEwma", "RoundRobin", "Random" })
-{
-    var watch = Stopwatch.StartNew();
-    Calls calls = run.Run(balancer, out double slow);
-    table.Add(balancer ?? "oracle", calls.Quantile(0.5), calls.Quantile(0.99), calls.Quantile(0.999), calls.Quantile(1), slow * 100, calls.Failed, watch.Elapsed.TotalSeconds, calls.Digest.Value.ToString("x"));
-    Console.WriteLine($"{balancer} {calls.Succeeded} {watch.Elapsed} {GC.GetTotalMemory(false) / 1e6:0} MB");
-}
+namespace Mesh.Simulation;
 
-Console.WriteLine(table);
+/// <summary><c>--help</c> tells.</summary>
+internal static class Program
+{
+    private static readonly IScenario[] s_all = [new TailScenario()];
+
+    private static int Main(string[] args)
+    {
+        if (args is [] or ["--help" or "-h" or "help", ..])
+        {
+            Console.WriteLine(CommandLine.HelpText(s_all));
+            return 0;
+        }
+
+        CommandLine command;
+        try
+        {
+            command = CommandLine.Parse(args, s_all);
+        }
+        catch (FormatException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return 2;
+        }
+
+        var found = command.Scenarios.Select(scenario => Run(scenario, command)).ToList();
+        if (command.Figures is { } file)
+        {
+            File.WriteAllText(file, JsonSerializer.Serialize(found));
+        }
+
+        return found.TrueForAll(static f => f.Bars.All(static b => b.Holds)) ? 0 : 1;
+    }
+
+    private static Found Run(IScenario scenario, CommandLine command)
+    {
+        Console.WriteLine($"# {scenario.Name}: {scenario.Question}\n");
+        var watch = Stopwatch.StartNew();
+        var report = new Report();
+        scenario.Run(command.Settings, report);
+        string digest = report.Digest.Value.ToString("x16", CultureInfo.InvariantCulture);
+        Console.WriteLine(report);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {command.Settings.Seed}, digest {digest}, {watch.Elapsed.TotalSeconds:0.0} s\n"));
+        if (command.Docs is { } folder)
+        {
+            Pages.Write(folder, scenario.Name, report);
+        }
+
+        return new Found(scenario.Name, digest, report.Bars, report.ToString());
+    }
+}
