@@ -13,6 +13,9 @@ internal sealed class Calls(TimeSpan from)
     /// <summary>Calls that were not.</summary>
     public int Failed { get; private set; }
 
+    /// <summary>Takes the moments at which calls were answered well.</summary>
+    public Timeline? OnSuccess { get; init; }
+
     /// <summary>The same for the same calls in the same order.</summary>
     public Digest Digest { get; } = new();
 
@@ -20,6 +23,11 @@ internal sealed class Calls(TimeSpan from)
     {
         Digest.Add(started);
         Digest.Add(succeeded ? ended : -ended);
+        if (succeeded)
+        {
+            OnSuccess?.Add(ended);
+        }
+
         if (started < from.Ticks)
         {
             return;

@@ -11,12 +11,12 @@ namespace Mesh.Simulation.Fleet;
 /// <summary>A process with a mesh of its own: the whole engine, as <c>AddMesh</c> makes it, over the simulated network.</summary>
 internal sealed class ClientProcess : IProcess, IDisposable
 {
-    /// <summary>The host that all calls go to.</summary>
+    /// <summary>The host that calls go to where nobody says otherwise.</summary>
     public const string Service = "orders";
 
-    private static readonly Uri s_uri = new($"http://{Service}/");
     private static readonly SocketsHttpHandler s_outside = new();
 
+    private readonly Uri _uri;
     private readonly ServiceProvider _services;
     private readonly HttpMessageInvoker _invoker;
 
@@ -26,8 +26,10 @@ internal sealed class ClientProcess : IProcess, IDisposable
     /// <param name="connect">Makes the connections to an endpoint.</param>
     /// <param name="configure">Its mesh.</param>
     /// <param name="services">More services of its application.</param>
-    public ClientProcess(World world, int number, Func<MeshEndpoint, HttpMessageHandler> connect, Action<IMeshBuilder> configure, Action<IServiceCollection>? services = null)
+    /// <param name="service">The host that all its calls go to.</param>
+    public ClientProcess(World world, int number, Func<MeshEndpoint, HttpMessageHandler> connect, Action<IMeshBuilder> configure, Action<IServiceCollection>? services = null, string service = Service)
     {
+        _uri = new Uri($"http://{service}/");
         var collection = new ServiceCollection();
         collection.AddMesh(mesh =>
         {
@@ -46,13 +48,13 @@ internal sealed class ClientProcess : IProcess, IDisposable
     public MeshServices Services => _services.GetRequiredService<MeshServices>();
 
     /// <summary>Begins to watch the service, as the first call would.</summary>
-    public void Discover() => Services.TryGet(s_uri, null, out _);
+    public void Discover() => Services.TryGet(_uri, null, out _);
 
     public async ValueTask<bool> CallAsync()
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, s_uri);
+            using var request = new HttpRequestMessage(HttpMethod.Get, _uri);
             using HttpResponseMessage response = await SendAsync(request).ConfigureAwait(false);
             return response.IsSuccessStatusCode;
         }

@@ -12,7 +12,7 @@ internal sealed class OracleProcess(SimulatedServer[] servers, int[] onTheWay, S
     {
         int best = Best();
         onTheWay[best]++;
-        var exchange = new Exchange(servers[best], latency, random) { OnArrival = () => onTheWay[best]-- };
+        var exchange = new Exchange(null, servers[best], latency, random) { OnArrival = () => onTheWay[best]-- };
         using HttpResponseMessage response = await exchange.SendAsync(CancellationToken.None).ConfigureAwait(false);
         return response.IsSuccessStatusCode;
     }

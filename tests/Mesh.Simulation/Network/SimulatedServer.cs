@@ -3,33 +3,23 @@ using Mesh.Simulation.Virtual;
 namespace Mesh.Simulation.Network;
 
 /// <summary>A server: so many requests are worked on at a time, the others wait in line. It goes on with what its caller has given up.</summary>
-internal sealed class SimulatedServer(World world, string host, int workers, ServiceTimes times, Random random)
+internal sealed class SimulatedServer(World world, string host, int workers, ServiceTimes times, Random random) : Site(world, host)
 {
     private readonly Queue<IServed> _line = new();
-
-    public string Host => host;
-
-    public VirtualClock Clock => world.Clock;
 
     public int Workers => workers;
 
     /// <summary>How many times longer everything takes here.</summary>
     public double Slowness { get; set; } = 1;
 
-    /// <summary>Whether every request is answered with 503 at once.</summary>
-    public bool IsBroken { get; set; }
-
-    /// <summary>Whether nothing answers at its address.</summary>
-    public bool IsGone { get; set; }
+    /// <summary>Whether what its caller has given up is left out when its turn comes.</summary>
+    public bool Looks { get; init; }
 
     /// <summary>Requests that are being worked on.</summary>
     public int Busy { get; private set; }
 
     /// <summary>Requests that wait.</summary>
     public int Waiting => _line.Count;
-
-    /// <summary>Requests that came.</summary>
-    public long Arrived { get; private set; }
 
     /// <summary>The mean time that a request takes here, in ticks.</summary>
     public double MeanTime => times.Mean * Slowness;
@@ -41,10 +31,9 @@ internal sealed class SimulatedServer(World world, string host, int workers, Ser
         return MeanTime * (1 + (ahead < workers ? 0 : (double)(ahead - workers + 1) / workers));
     }
 
-    /// <summary>A request came.</summary>
-    public void Accept(IServed request)
+    /// <summary>Takes work.</summary>
+    public void Work(IServed request)
     {
-        Arrived++;
         if (Busy == workers)
         {
             _line.Enqueue(request);
@@ -55,20 +44,26 @@ internal sealed class SimulatedServer(World world, string host, int workers, Ser
         }
     }
 
+    protected override void Serve(Exchange request) => Work(request);
+
     private void Start(IServed request)
     {
         Busy++;
-        Clock.After((long)(times.Draw(random) * Slowness), new Work(this, request));
+        Clock.After((long)(times.Draw(random) * Slowness), new Effort(this, request));
     }
 
-    private sealed class Work(SimulatedServer server, IServed request) : IMoment
+    private sealed class Effort(SimulatedServer server, IServed request) : IMoment
     {
         public void Happen()
         {
             server.Busy--;
-            if (server._line.TryDequeue(out IServed? next))
+            while (server._line.TryDequeue(out IServed? next))
             {
-                server.Start(next);
+                if (!server.Looks || !next.IsGivenUp)
+                {
+                    server.Start(next);
+                    break;
+                }
             }
 
             request.Done();

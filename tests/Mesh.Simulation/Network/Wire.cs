@@ -1,8 +1,14 @@
 namespace Mesh.Simulation.Network;
 
-/// <summary>The connections from one process to one server.</summary>
-internal sealed class Wire(SimulatedServer server, ServiceTimes latency, Random random) : HttpMessageHandler
+/// <summary>The connections from one process to one site.</summary>
+internal sealed class Wire(Site site, ServiceTimes latency, Random random) : HttpMessageHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        new Exchange(server, latency, random).SendAsync(cancellationToken);
+    /// <summary>Called for each request.</summary>
+    public Action? OnSent { get; init; }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        OnSent?.Invoke();
+        return new Exchange(request, site, latency, random).SendAsync(cancellationToken);
+    }
 }
