@@ -13,6 +13,9 @@ internal sealed class Calls(TimeSpan from)
     /// <summary>Calls that were not.</summary>
     public int Failed { get; private set; }
 
+    /// <summary>Calls that began, whenever that was.</summary>
+    public long Begun { get; set; }
+
     /// <summary>Takes the moments at which calls were answered well.</summary>
     public Timeline? OnSuccess { get; init; }
 

@@ -45,6 +45,7 @@ internal sealed class PoissonLoad : IMoment
 
     private async Task CallAsync()
     {
+        _calls.Begun++;
         long started = _clock.Now;
         bool succeeded = await _process.CallAsync().ConfigureAwait(false);
         _calls.Add(started, _clock.Now, succeeded);

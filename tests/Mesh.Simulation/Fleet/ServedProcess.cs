@@ -1,6 +1,7 @@
 using System.Net;
 using Mesh.Client.AspNetCore.Receiving;
 using Mesh.Client.Inbound;
+using Mesh.Client.Retries;
 using Mesh.Simulation.Network;
 using Mesh.Simulation.Virtual;
 using Microsoft.AspNetCore.Http;
@@ -15,15 +16,18 @@ internal sealed class ServedProcess : Site
     private static readonly IPAddress s_loopback = IPAddress.Loopback;
 
     private readonly MeshMiddleware _middleware;
+    private readonly bool _hasMarks;
 
     /// <summary>Makes it.</summary>
     /// <param name="world">Its world.</param>
     /// <param name="host">Its address.</param>
     /// <param name="process">Its mesh.</param>
+    /// <param name="hasMarks">Whether its replies keep the count of attempts.</param>
     /// <param name="application">What it does with a request: gives the status.</param>
-    public ServedProcess(World world, string host, ClientProcess process, Func<CancellationToken, Task<int>> application)
+    public ServedProcess(World world, string host, ClientProcess process, bool hasMarks, Func<CancellationToken, Task<int>> application)
         : base(world, host)
     {
+        _hasMarks = hasMarks;
         process.Provider.GetRequiredService<InboundContext>().Serve();
         _middleware = new MeshMiddleware(async context => context.Response.StatusCode = await application(context.RequestAborted).ConfigureAwait(false), new MeshReceiver(process.Provider));
     }
@@ -47,6 +51,11 @@ internal sealed class ServedProcess : Site
         HttpResponseMessage answer = exchange.Answer(context.Response.StatusCode);
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in context.Response.Headers)
         {
+            if (!_hasMarks && name == RetryRules.AttemptCountHeader)
+            {
+                continue;
+            }
+
             answer.Headers.TryAddWithoutValidation(name, (string?)values);
         }
     }

@@ -23,6 +23,9 @@ internal sealed record AmplificationRun
 
     public bool HasBudget { get; init; }
 
+    /// <summary>Whether replies say that they were tried several times further down; otherwise that is taken off.</summary>
+    public bool HasMarks { get; init; } = true;
+
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(15);
 
     public TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(45);
@@ -64,18 +67,18 @@ internal sealed record AmplificationRun
         }
 
         long[] before = [];
-        int callsBefore = 0;
-        world.After(WarmUp, () => (before, callsBefore) = (Arrived(), calls.Failed + calls.Succeeded));
+        long callsBefore = 0;
+        world.After(WarmUp, () => (before, callsBefore) = (Arrived(), calls.Begun));
         world.RunUntil(WarmUp + Measured);
         made.ForEach(static c => c.Dispose());
         Digest.Add((long)calls.Digest.Value);
-        double made2 = calls.Failed + calls.Succeeded - callsBefore;
-        return [.. Arrived().Select((a, i) => (a - before[i]) / made2)];
+        double begun = calls.Begun - callsBefore;
+        return [.. Arrived().Select((a, i) => (a - before[i]) / begun)];
 
         long[] Arrived() => [.. layers.Select(static l => l.Sum(static s => s.Arrived))];
 
         ServedProcess Served(ClientProcess process, int at, int number) => new(
-            world, HostOf(at, number), process, async _ => await process.CallAsync().ConfigureAwait(false) ? 200 : 503);
+            world, HostOf(at, number), process, HasMarks, async _ => await process.CallAsync().ConfigureAwait(false) ? 200 : 503);
 
         ClientProcess Process(int target, int number)
         {

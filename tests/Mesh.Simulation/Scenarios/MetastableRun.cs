@@ -123,7 +123,7 @@ internal sealed record MetastableRun
     {
         var process = new ClientProcess(world, 4_000_000 + number, static _ => throw new InvalidOperationException("It calls nobody."), static mesh => mesh.ConfigureServer(static o => o.Concurrency.Adaptive = true));
         made.Add(process);
-        return new ServedProcess(world, server.Host, process, async _ =>
+        return new ServedProcess(world, server.Host, process, hasMarks: true, async _ =>
         {
             await Workload.DoAsync(server).ConfigureAwait(false);
             return 200;
