@@ -19,6 +19,9 @@ internal sealed class Calls(TimeSpan from)
     /// <summary>Takes the moments at which calls were answered well.</summary>
     public Timeline? OnSuccess { get; init; }
 
+    /// <summary>Takes the moments at which the others ended.</summary>
+    public Timeline? OnFailure { get; set; }
+
     /// <summary>The same for the same calls in the same order.</summary>
     public Digest Digest { get; } = new();
 
@@ -29,6 +32,10 @@ internal sealed class Calls(TimeSpan from)
         if (succeeded)
         {
             OnSuccess?.Add(ended);
+        }
+        else
+        {
+            OnFailure?.Add(ended);
         }
 
         if (started < from.Ticks)
