@@ -10,7 +10,7 @@ namespace Mesh.Simulation;
 /// <summary><c>--help</c> tells.</summary>
 internal static class Program
 {
-    private static readonly IScenario[] s_all = [new TailScenario(), new MetastableScenario(), new AmplificationScenario(), new ZoneScenario()];
+    private static readonly IScenario[] s_all = [new TailScenario(), new MetastableScenario(), new AmplificationScenario(), new ZoneScenario(), new RestartScenario(), new LeaseScenario()];
 
     private static int Main(string[] args)
     {

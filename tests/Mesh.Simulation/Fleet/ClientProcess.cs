@@ -48,7 +48,7 @@ internal sealed class ClientProcess : IProcess, IDisposable
     public MeshServices Services => _services.GetRequiredService<MeshServices>();
 
     /// <summary>Begins to watch the service, as the first call would.</summary>
-    public void Discover() => Services.TryGet(_uri, null, out _);
+    public MeshService Discover() => Services.TryGet(_uri, null, out MeshService? service) ? service : throw new InvalidOperationException($"{_uri} is no service.");
 
     public async ValueTask<bool> CallAsync()
     {

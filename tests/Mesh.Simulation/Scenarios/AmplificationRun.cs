@@ -30,7 +30,7 @@ internal sealed record AmplificationRun
 
     public TimeSpan Measured { get; init; } = TimeSpan.FromSeconds(45);
 
-    public Digest Digest { get; } = new();
+    public Digest Digest { get; private set; } = new();
 
     /// <summary>Requests at each layer for each call at the top, the top first.</summary>
     public double[] Run()
@@ -71,6 +71,7 @@ internal sealed record AmplificationRun
         world.After(WarmUp, () => (before, callsBefore) = (Arrived(), calls.Begun));
         world.RunUntil(WarmUp + Measured);
         made.ForEach(static c => c.Dispose());
+        Digest = new();
         Digest.Add((long)calls.Digest.Value);
         double begun = calls.Begun - callsBefore;
         return [.. Arrived().Select((a, i) => (a - before[i]) / begun)];

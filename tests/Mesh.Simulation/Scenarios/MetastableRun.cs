@@ -42,7 +42,7 @@ internal sealed record MetastableRun
     /// <summary>Attempts that came to a server.</summary>
     public Timeline Attempts { get; private set; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
-    public Digest Digest { get; } = new();
+    public Digest Digest { get; private set; } = new();
 
     /// <summary>From the end of the trouble to the first of ten seconds whose goodput is 95 % of the calls; infinite where there are none.</summary>
     public double Recovery
@@ -64,6 +64,7 @@ internal sealed record MetastableRun
 
     public MetastableRun Run()
     {
+        Digest = new();
         Good = new(TimeSpan.FromSeconds(1), Length);
         Attempts = new(TimeSpan.FromSeconds(1), Length);
         var world = new World(Seed);

@@ -45,7 +45,7 @@ internal sealed record ZoneRun
     /// <summary>Attempts that came to the most loaded of their servers, by the step.</summary>
     public double[] Busiest { get; private set; } = [];
 
-    public Calls Calls { get; } = new(TimeSpan.Zero);
+    public Calls Calls { get; private set; } = new(TimeSpan.Zero);
 
     public Timeline Failures { get; private set; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
@@ -58,7 +58,7 @@ internal sealed record ZoneRun
         OfTheOthers = (New(), New());
         Survivors = New();
         Failures = New();
-        Calls.OnFailure = Failures;
+        Calls = new Calls(TimeSpan.Zero) { OnFailure = Failures };
         var world = new World(Seed);
         var times = new ServiceTimes(TimeSpan.FromMilliseconds(10), 1);
         var near = new ServiceTimes(TimeSpan.FromMilliseconds(0.25), 0.5);
