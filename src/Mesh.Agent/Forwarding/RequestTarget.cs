@@ -9,6 +9,7 @@ internal static class RequestTarget
 {
     private const string Http = "http://";
     private const string Https = "https://";
+    private const string NoHost = "Its host is no host name, IP address or either with a port.";
 
     // Checked here, where the path is taken as it is: nothing that ends a line or a target.
     private static readonly UriCreationOptions s_asIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -26,6 +27,12 @@ internal static class RequestTarget
         }
 
         string host = context.Request.Host.Value ?? "";
+        if (host.AsSpan().ContainsAny("/?#\\@"))
+        {
+            fault = NoHost;
+            return false;
+        }
+
         if (host.Length == 0)
         {
             fault = "It names no host: the agent finds the service by the Host header, or by the host of an absolute target.";
@@ -49,7 +56,7 @@ internal static class RequestTarget
     private static bool TryMake(string place, string path, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? fault)
     {
         bool isUri = Uri.TryCreate($"{place}{path}", s_asIs, out uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
-        fault = isUri ? null : "Its host is no host name, IP address or either with a port.";
+        fault = isUri ? null : NoHost;
         return isUri;
     }
 

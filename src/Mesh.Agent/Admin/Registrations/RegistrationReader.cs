@@ -18,6 +18,9 @@ internal static class RegistrationReader
     /// <summary>The most bytes of a body.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    // What a body of that many bytes with sound names comes to is far less.
+    private const int MaxKeys = 4 * MaxBytes;
+
     private const string Subject = "registration";
     private const int MaxLabels = 48;
     private const int MaxLabel = 512;
@@ -39,7 +42,7 @@ internal static class RegistrationReader
         var root = new ConfigNode(Subject, null);
         try
         {
-            foreach ((string key, string? value) in DocumentJson.Read(json))
+            foreach ((string key, string? value) in DocumentJson.Read(json, MaxKeys))
             {
                 ConfigNode node = root;
                 foreach (string part in key.Split(':', ConfigTree.MaxDepth))
