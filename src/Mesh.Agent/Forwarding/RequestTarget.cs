@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.Http;
+using Mesh.Client.AspNetCore.Access;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Agent.Forwarding;
 
@@ -26,7 +27,7 @@ internal static class RequestTarget
             return false;
         }
 
-        string host = context.Request.Host.Value ?? "";
+        string host = RequestHost.Of(context.Request).Value ?? "";
         if (host.AsSpan().ContainsAny("/?#\\@"))
         {
             fault = NoHost;
@@ -55,7 +56,7 @@ internal static class RequestTarget
 
     private static bool TryMake(string place, string path, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? fault)
     {
-        bool isUri = Uri.TryCreate($"{place}{path}", s_asIs, out uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
+        bool isUri = Uri.TryCreate($"{place}{path}", s_asIs, out uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery == path;
         fault = isUri ? null : NoHost;
         return isUri;
     }

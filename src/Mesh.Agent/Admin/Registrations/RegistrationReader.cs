@@ -125,7 +125,7 @@ internal static class RegistrationReader
         bool isGiven = body.Address.Length > 0;
         if (!isGiven && body.Port is null)
         {
-            if (root.Child(nameof(body.Address)) is not { Value.Length: > 0 } && root.Child(nameof(body.Port)) is null)
+            if (root.Child(nameof(body.Address)) is not { Value.Length: > 0 } && root.Child(nameof(body.Port)) is not ({ Value.Length: > 0 } or { HasChildren: true }))
             {
                 errors.Add(root, $"has neither {nameof(body.Address)} nor {nameof(body.Port)}; write where others reach the program, such as \"address\": \"http://10.0.0.7:9000\"");
             }

@@ -19,7 +19,7 @@ internal sealed class DocumentJson : JsonStreamConfigurationProvider
     /// <summary>Reads a document.</summary>
     /// <param name="json">The document.</param>
     /// <param name="most">The most characters of the flat keys together: each repeats the names above it, and a long name above many keys would take any memory.</param>
-    /// <exception cref="FormatException">It is no JSON object, a key is there twice, or the keys are longer.</exception>
+    /// <exception cref="FormatException">It is no JSON object, a key is there twice, a text is no Unicode, or the keys are longer.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
     public static IDictionary<string, string?> Read(string json, long most)
     {
@@ -30,7 +30,16 @@ internal sealed class DocumentJson : JsonStreamConfigurationProvider
         }
 
         var read = new DocumentJson(bytes);
-        read.Load();
+        try
+        {
+            read.Load();
+        }
+        catch (InvalidOperationException error)
+        {
+            // Half of a surrogate pair, written as an escape: no reader before this one minds.
+            throw new FormatException(error.Message, error);
+        }
+
         return read.Data;
     }
 

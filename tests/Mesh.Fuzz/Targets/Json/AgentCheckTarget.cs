@@ -22,7 +22,7 @@ internal sealed class AgentCheckTarget : IFuzzTarget
         {
             root = new ConfigurationBuilder().AddJsonStream(new MemoryStream(input)).Build();
         }
-        catch (Exception error) when (error is FormatException or JsonException)
+        catch (Exception error) when (error is FormatException or InvalidOperationException or JsonException)
         {
             return 1;
         }

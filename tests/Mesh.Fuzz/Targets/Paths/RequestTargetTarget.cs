@@ -12,7 +12,7 @@ internal sealed class RequestTargetTarget : IFuzzTarget
 
     public Grammar Grammar { get; } = new()
     {
-        Tokens = ["/", "/a?b", "*", "http://orders/x", "https://", "HTTP://a", "http://a?b", "http://u@h/", "orders", "orders:80", "[::1]", "[::1]:1", "a:b", "@", "#", "%", "\\", "//", "..", "\n", " ", "ö", "xn--", "host:99999"],
+        Tokens = ["/", "/a?b", "*", "http://orders/x", "https://", "HTTP://a", "http://a?b", "http://u@h/", "orders", "orders:80", "[::1]", "[::1]:1", "a:b", "@", "#", "%", "\\", "//", "..", "\n", " ", "ö", "xn--", "xn--.", "host:99999"],
         MaxLength = 8 * 1024,
         BytesForEach = 128,
     };
