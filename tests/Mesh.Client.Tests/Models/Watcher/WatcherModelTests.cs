@@ -7,7 +7,7 @@ namespace Mesh.Client.Tests.Models.Watcher;
 public sealed class WatcherModelTests
 {
     private const int Steps = 14;
-    private const int Lives = 40;
+    private const int Lives = 12;
 
     [Fact]
     public void Watcher_AnyCommands_KeepsWhatTheModelKeeps() => ForAny.Check(Commands.Of(Command(), Steps), static list => Task.Run(() => LiveAsync(list)).GetAwaiter().GetResult(), Lives);
