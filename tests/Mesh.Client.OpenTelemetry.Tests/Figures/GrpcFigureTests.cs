@@ -1,5 +1,4 @@
 using Mesh.Client.OpenTelemetry.Tests.Fakes;
-using Microsoft.AspNetCore.Http;
 
 namespace Mesh.Client.OpenTelemetry.Tests.Figures;
 
@@ -8,8 +7,6 @@ public sealed class GrpcFigureTests
 {
     private const string Duration = "mesh.client.request.duration";
     private const string Attempts = "mesh.client.attempts";
-
-    private static readonly byte[] s_message = [0, 0, 0, 0, 2, 8, 1];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,19 +18,13 @@ public sealed class GrpcFigureTests
     public async Task Call_StatusComesAfterAStream_IsToldWithIt(string sent, string outcome)
     {
         var last = new TaskCompletionSource();
-        await using Backend backend = await GrpcCalls.StartAsync(async context =>
-        {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-            await last.Task;
-            context.Response.AppendTrailer("grpc-status", sent);
-        });
+        await using Backend backend = await GrpcCalls.StartStreamAsync(sent, last.Task);
         using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var figures = new CollectedFigures();
 
         using HttpResponseMessage response = await GrpcCalls.CallAsync(mesh);
         using Stream messages = await response.Content.ReadAsStreamAsync(Token);
-        await messages.ReadExactlyAsync(new byte[s_message.Length], Token);
+        await messages.ReadExactlyAsync(new byte[GrpcCalls.Message.Length], Token);
         Assert.Empty(figures.Of(Duration));
         Assert.Empty(figures.Of(Attempts));
         last.SetResult();
@@ -63,11 +54,7 @@ public sealed class GrpcFigureTests
     [Fact]
     public async Task Call_StreamIsDisposed_IsCanceledAndItsAttemptSaysNothing()
     {
-        await using Backend backend = await GrpcCalls.StartAsync(static async context =>
-        {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        });
+        await using Backend backend = await GrpcCalls.StartStreamAsync("0", Task.Delay(Timeout.Infinite, Token));
         using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var figures = new CollectedFigures();
 

@@ -8,8 +8,6 @@ namespace Mesh.Client.OpenTelemetry.Tests.Spans;
 /// <summary>The span and the line of a gRPC call, whose outcome comes after its messages.</summary>
 public sealed class GrpcSpanTests
 {
-    private static readonly byte[] s_message = [0, 0, 0, 0, 2, 8, 1];
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -19,19 +17,13 @@ public sealed class GrpcSpanTests
     public async Task Span_StatusComesAfterAStream_EndsWithIt(string sent, int status, string outcome, string? errorType)
     {
         var last = new TaskCompletionSource();
-        await using Backend backend = await GrpcCalls.StartAsync(async context =>
-        {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-            await last.Task;
-            context.Response.AppendTrailer("grpc-status", sent);
-        });
+        await using Backend backend = await GrpcCalls.StartStreamAsync(sent, last.Task);
         using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var spans = new CollectedSpans();
 
         using HttpResponseMessage response = await GrpcCalls.CallAsync(mesh);
         using Stream messages = await response.Content.ReadAsStreamAsync(Token);
-        await messages.ReadExactlyAsync(new byte[s_message.Length], Token);
+        await messages.ReadExactlyAsync(new byte[GrpcCalls.Message.Length], Token);
         Assert.Empty(spans.Calls);
         Assert.DoesNotContain(mesh.Log.Lines, static e => e.Id.Id is 2200 or 2201);
         last.SetResult();
@@ -46,11 +38,7 @@ public sealed class GrpcSpanTests
     [Fact]
     public async Task Span_StreamIsDisposed_EndsAsCanceled()
     {
-        await using Backend backend = await GrpcCalls.StartAsync(static async context =>
-        {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        });
+        await using Backend backend = await GrpcCalls.StartStreamAsync("0", Task.Delay(Timeout.Infinite, Token));
         using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var spans = new CollectedSpans();
 
@@ -64,7 +52,7 @@ public sealed class GrpcSpanTests
     {
         await using Backend backend = await GrpcCalls.StartAsync(static async context =>
         {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
+            await context.Response.BodyWriter.WriteAsync(GrpcCalls.Message, context.RequestAborted);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
             context.Abort();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
@@ -84,7 +72,7 @@ public sealed class GrpcSpanTests
     {
         await using Backend backend = await GrpcCalls.StartAsync(static async context =>
         {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
+            await context.Response.BodyWriter.WriteAsync(GrpcCalls.Message, context.RequestAborted);
             context.Response.AppendTrailer("grpc-status", "0");
         });
         using CallingMesh mesh = GrpcCalls.Mesh(backend);
