@@ -83,10 +83,11 @@ public sealed class FeedTests
     {
         await using AdminApp app = await AdminApp.StartAsync();
         await app.UseAsync("10.0.0.1:80");
+        app.Clock.Advance(MeshServices.IdleTime - TimeSpan.FromSeconds(1));
         await using var stream = await EventStream.OpenAsync(app);
         await stream.NextAsync("live");
 
-        await FrameByFrameAsync(app, stream, FeedReader.Patience / 4, () => stream.Count("gone") > 0);
+        await FrameByFrameAsync(app, stream, FeedReader.Patience / 10, () => stream.Count("gone") > 0);
 
         Assert.Equal("orders", (await stream.NextAsync("gone")).GetString());
     }
