@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Mesh.Client.AspNetCore.Access;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Mesh.Agent.Forwarding;
 

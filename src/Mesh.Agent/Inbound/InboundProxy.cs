@@ -4,8 +4,8 @@ using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.Matching;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Mesh.Agent.Inbound;
 

@@ -3,8 +3,8 @@ using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.AspNetCore.Receiving;
 using Mesh.Client.Inbound;
 using Mesh.Client.Retries;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Mesh.Agent.Outbound;
 
