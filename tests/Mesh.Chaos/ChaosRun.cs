@@ -6,27 +6,67 @@ using Mesh.Chaos.Plan;
 namespace Mesh.Chaos;
 
 /// <summary>One run from the start of the fleet to its judgement.</summary>
-internal sealed class ChaosRun(int seed, int seconds)
+/// <param name="seed">What the faults are drawn from.</param>
+/// <param name="seconds">How long they go on.</param>
+/// <param name="say">Takes a line about what is going on.</param>
+internal sealed class ChaosRun(int seed, int seconds, Action<string> say)
 {
     private const int MeshRate = 390;
     private const int ForeignRate = 110;
 
-    public async Task<ChaosReport> RunAsync()
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5);
+
+    private readonly RunClock _clock = new();
+    private readonly CallBook _book = new();
+    private int _loads;
+
+    public async Task<ChaosReport> RunAsync(CancellationToken cancellationToken)
     {
-        var clock = new RunClock();
-        var book = new CallBook();
-        await using ChaosFleet fleet = await ChaosFleet.StartAsync(seed, clock);
-        var caller = new MeshCaller(fleet.Mesh.Client, clock);
-        var runner = new FaultRunner(fleet, clock);
+        using var rejections = new RejectionCount();
+        await using ChaosFleet fleet = await ChaosFleet.StartAsync(seed, _clock);
+        var runner = new FaultRunner(fleet, _clock, say);
+        await LoadAsync(fleet, () => Task.Delay(s_warmUp, cancellationToken));
+        Holdings before = await Holdings.LookAsync(fleet, cancellationToken);
+        say($"warm: {before}");
+
+        Invariant? recovery = null;
+        int start = _clock.Now;
         await using (var canary = new Canary(fleet))
-        await using (var foreign = new ForeignClient(fleet.Agent.Port, clock, ForeignRate, book))
         {
-            var load = new SteadyCalls(caller, book, MeshRate);
-            await runner.RunAsync(FaultSchedule.Draw(seed, seconds, ChaosFleet.Count), clock.Now);
+            await LoadAsync(fleet, async () =>
+            {
+                await runner.RunAsync(FaultSchedule.Draw(seed, seconds, ChaosFleet.Count), start);
+                recovery = await RecoveryCheck.JudgeAsync(fleet);
+            });
+        }
+
+        int end = _clock.Now;
+        Invariant[] invariants =
+        [
+            IdempotentCheck.Judge(_book, fleet.Ledger, runner.Done),
+            PostCheck.Judge(_book, fleet.Instances),
+            QuotaCheck.Judge(_book.Admitted, runner.Done, start, end, MeshFile.Quota),
+            ReasonCheck.Judge((MeshCaller.Name, _book.Refusals(MeshCaller.Name), rejections.Counts), (ForeignClient.Name, _book.Refusals(ForeignClient.Name), await fleet.Agent.RejectionsAsync())),
+            recovery!,
+            await Holdings.JudgeAsync(fleet, before, cancellationToken),
+        ];
+        return new ChaosReport(seed, seconds, runner.Done, runner.Spared, _book.Total, _book.Counts, invariants);
+    }
+
+    // Calls of both kinds while something else goes on.
+    private async Task LoadAsync(ChaosFleet fleet, Func<Task> meanwhile)
+    {
+        int first = 10_000_000 * _loads++;
+        await using var foreign = new ForeignClient(fleet.Agent.Port, _clock, ForeignRate, first, _book);
+        var load = new SteadyCalls(new MeshCaller(fleet.Mesh.Client, _clock), _book, MeshRate, first);
+        try
+        {
+            await meanwhile();
+        }
+        finally
+        {
             await load.EndAsync();
             await foreign.EndAsync();
         }
-
-        return new ChaosReport(seed, seconds, runner.Done, runner.Spared, book.Total, book.Counts, [IdempotentCheck.Judge(book, fleet.Ledger, runner.Done), PostCheck.Judge(book, fleet.Instances)]);
     }
 }

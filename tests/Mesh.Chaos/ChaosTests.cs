@@ -11,6 +11,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private static bool IsLong => Environment.GetEnvironmentVariable("MESH_LONG") == "1";
 
+    // Whether somebody looks on: then each fault is a line as it ends.
+    private static bool IsWatched => Environment.GetEnvironmentVariable("MESH_WATCHED") == "1";
+
     [Fact]
     public async Task Fleet_SomethingBreaksEachSecond_InvariantsHold()
     {
@@ -18,10 +21,10 @@ public sealed class ChaosTests(ITestOutputHelper output)
         int seed = Number("MESH_SEED") ?? OrdinarySeed;
         int minutes = Number("MESH_MINUTES") ?? (IsLong ? LongMinutes : 1);
 
-        ChaosReport report = await new ChaosRun(seed, 60 * minutes).RunAsync();
+        ChaosReport report = await new ChaosRun(seed, 60 * minutes, IsWatched ? Console.WriteLine : static _ => { }).RunAsync(TestContext.Current.CancellationToken);
 
-        output.WriteLine(report.ToString());
-        Assert.True(report.Holds, report.ToString());
+        (IsWatched ? Console.WriteLine : (Action<string>)output.WriteLine)(report.ToString());
+        Assert.True(report.Holds, "an invariant is broken, see the summary");
     }
 
     private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out int number) ? number : null;

@@ -42,6 +42,9 @@ internal sealed partial class AgentSide : IAsyncDisposable
             try
             {
                 await agent._admin.GetStringAsync("/readyz");
+
+                // Figures are counted from the first time on that somebody asks for them.
+                await agent.RejectionsAsync();
                 return agent;
             }
             catch (Exception error) when (error is HttpRequestException or TaskCanceledException)

@@ -64,6 +64,9 @@ internal sealed class ChaosFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>How many sockets of this process are those of the fault proxies: two for each connection, and their listeners.</summary>
+    public int ProxySockets() => Instances.Select(static i => i.Proxy).Concat(ConsulLinks).Concat(RedisLinks).Sum(static p => (2 * p.Connections) + 1);
+
     /// <summary>The names of the instances that Consul lists with passing checks.</summary>
     public async Task<HashSet<string>> ListedAsync()
     {

@@ -4,7 +4,7 @@ using Mesh.Chaos.Plan;
 namespace Mesh.Chaos.Fleet;
 
 /// <summary>Does to the fleet what the schedule says.</summary>
-internal sealed class FaultRunner(ChaosFleet fleet, RunClock clock)
+internal sealed class FaultRunner(ChaosFleet fleet, RunClock clock, Action<string> say)
 {
     // Half of the instances stay, whatever the machine makes of the schedule.
     private const int MustStay = (ChaosFleet.Count / 2) + 1;
@@ -71,9 +71,11 @@ internal sealed class FaultRunner(ChaosFleet fleet, RunClock clock)
                 fleet.Ledger.Set(fault.Target, HealthCause.Struck, false);
             }
 
+            var span = new FaultSpan(fault, start, clock.Now);
+            say($"{span}; {fleet.Ledger.Healthy} healthy");
             lock (_gate)
             {
-                _done.Add(new FaultSpan(fault, start, clock.Now));
+                _done.Add(span);
             }
         }
     }

@@ -16,11 +16,12 @@ internal sealed class ForeignClient : IAsyncDisposable
     /// <param name="agentPort">Where the agent listens.</param>
     /// <param name="clock">The time of the run.</param>
     /// <param name="rate">Calls a second.</param>
+    /// <param name="first">The number of the first one.</param>
     /// <param name="book">Where they are written down.</param>
-    public ForeignClient(int agentPort, RunClock clock, int rate, CallBook book) =>
+    public ForeignClient(int agentPort, RunClock clock, int rate, int first, CallBook book) =>
         _process = new ChildProcess(
             Program()!,
-            [Path.Combine(RepositoryRoot, "tests/peers/chaos-node/client.js"), Text(agentPort), Text(clock.UnixStart), Text(rate)],
+            [Path.Combine(RepositoryRoot, "tests/peers/chaos-node/client.js"), Text(agentPort), Text(clock.UnixStart), Text(rate), Text(first)],
             RepositoryRoot,
             line => Read(line, book));
 

@@ -23,7 +23,7 @@ internal sealed class SteadyCalls
     /// <param name="book">Where they are written down.</param>
     /// <param name="rate">Calls a second.</param>
     /// <param name="first">The number of the first one.</param>
-    public SteadyCalls(MeshCaller caller, CallBook book, double rate, int first = 0)
+    public SteadyCalls(MeshCaller caller, CallBook book, double rate, int first)
     {
         _caller = caller;
         _book = book;
@@ -33,12 +33,10 @@ internal sealed class SteadyCalls
     }
 
     /// <summary>Makes no more, and waits for those under way.</summary>
-    /// <returns>The number of the next one.</returns>
-    public async Task<int> EndAsync()
+    public async Task EndAsync()
     {
         await _end.CancelAsync();
         await _run;
-        return _number;
     }
 
     private async Task RunAsync()

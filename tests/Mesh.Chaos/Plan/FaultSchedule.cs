@@ -9,11 +9,11 @@ internal static class FaultSchedule
     private const int Processes = 2;
 
     // How much longer than its fault a subject is left alone: a process takes its time to start.
-    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(3);
 
     private static readonly (FaultKind Kind, int Weight)[] s_weights =
     [
-        (FaultKind.Kill, 8), (FaultKind.Stop, 8), (FaultKind.Restart, 8), (FaultKind.Partition, 10), (FaultKind.Slow, 8), (FaultKind.Error, 8), (FaultKind.Broken, 8), (FaultKind.Blackout, 1),
+        (FaultKind.Kill, 12), (FaultKind.Stop, 8), (FaultKind.Restart, 10), (FaultKind.Partition, 10), (FaultKind.Slow, 8), (FaultKind.Error, 8), (FaultKind.Broken, 8), (FaultKind.Blackout, 1),
         (FaultKind.ConsulPartition, 8), (FaultKind.ConsulStop, 3), (FaultKind.Wipe, 3), (FaultKind.RedisPartition, 6), (FaultKind.RedisStop, 3), (FaultKind.RedisKill, 3), (FaultKind.BadPolicy, 6), (FaultKind.BadReload, 6),
     ];
 

@@ -1,13 +1,13 @@
 'use strict';
 
-// A program that knows nothing of the mesh but its agent: node client.js AGENT-PORT UNIX-START CALLS-A-SECOND. Calls http://orders by the agent as its proxy until its input ends, and writes a line for each call:
+// A program that knows nothing of the mesh but its agent: node client.js AGENT-PORT UNIX-START CALLS-A-SECOND FIRST-NUMBER. Calls http://orders by the agent as its proxy until its input ends, and writes a line for each call:
 // kind, number, start and end in ms since UNIX-START, verdict, reason.
 const http = require('node:http');
 
-const [port, start, rate] = process.argv.slice(2).map(Number);
+const [port, start, rate, first] = process.argv.slice(2).map(Number);
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 const pattern = ['Get', 'Post', 'Metered', 'Get', 'Metered', 'Get', 'Get', 'Metered', 'Post', 'Get', 'Metered'];
-let number = 0;
+let number = first;
 let open = 0;
 let ended = false;
 
@@ -35,6 +35,7 @@ function call(kind, id) {
     answer.on('end', () => {
       if (status === 200) end(length > 0 ? 'Ok' : 'Failed', length > 0 ? '-' : 'empty');
       else if (!reason) end('Answered', status);
+      else if (reason === 'response-body') end('Cut', '-');
       else end(status === 429 || status === 503 ? 'Refused' : 'Failed', reason.replaceAll('-', '_'));
     });
   });
@@ -44,7 +45,7 @@ function call(kind, id) {
 
 const begin = Date.now();
 const timer = setInterval(() => {
-  for (const due = (Date.now() - begin) / 1000 * rate; number < due; number++) call(pattern[number % pattern.length], number);
+  for (const due = first + (Date.now() - begin) / 1000 * rate; number < due; number++) call(pattern[number % pattern.length], number);
 }, 10);
 process.stdin.on('end', () => { ended = true; clearInterval(timer); });
 process.stdin.resume();
