@@ -44,7 +44,7 @@ internal sealed class ChaosRun(int seed, int seconds, Action<string> say)
         Invariant[] invariants =
         [
             IdempotentCheck.Judge(_book, fleet.Ledger, runner.Done),
-            PostCheck.Judge(_book, fleet.Instances),
+            PostCheck.Judge(_book, fleet.Instances.Select(static i => (i.Name, File.ReadLines(i.RecordFile)))),
             QuotaCheck.Judge(_book.Admitted, runner.Done, start, end, MeshFile.Quota),
             ReasonCheck.Judge((MeshCaller.Name, _book.Refusals(MeshCaller.Name), rejections.Counts), (ForeignClient.Name, _book.Refusals(ForeignClient.Name), await fleet.Agent.RejectionsAsync())),
             recovery!,

@@ -5,18 +5,23 @@ using Mesh.Chaos.Plan;
 namespace Mesh.Chaos.Checks;
 
 /// <summary>
-/// Idempotent calls fail only where no healthy instance existed at some moment of the call. A call that was cut after its headers is counted by itself: nobody can send it again, and it must have a fault that cut it.
+/// Idempotent calls fail only where no healthy instance existed at some moment of the call. Two kinds of failures are counted by themselves. A call that was cut after its headers cannot be sent again by anybody, and must
+/// have a fault that cut it. And where there was no instance at all for a moment, calls have used up the retry budget of the next ten seconds: until then a call may have its first attempt alone.
 /// </summary>
 internal static class IdempotentCheck
 {
     // How long a cut may be seen after the fault that did it.
     private const int Aftermath = 2000;
 
+    // The window of the retry budget.
+    private const int BudgetWindow = 10_000;
+
     public static Invariant Judge(CallBook book, HealthLedger ledger, IReadOnlyList<FaultSpan> faults)
     {
         List<string> breaches = [];
         int excused = 0;
         int cut = 0;
+        int spent = 0;
         foreach (CallResult call in book.Bad.Where(static c => c.Kind is not CallKind.Post))
         {
             int healthy = ledger.Least(call.Start, call.End);
@@ -29,13 +34,17 @@ internal static class IdempotentCheck
             {
                 cut++;
             }
+            else if (ledger.Least(call.Start - BudgetWindow, call.End) == 0)
+            {
+                spent++;
+            }
             else
             {
                 breaches.Add($"{call}, {healthy} instances healthy; {string.Join(", ", around.Select(static f => f.ToString()))}");
             }
         }
 
-        string figures = string.Create(CultureInfo.InvariantCulture, $"{breaches.Count} failed, {excused} while no instance was healthy, {cut} cut after their headers");
+        string figures = string.Create(CultureInfo.InvariantCulture, $"{breaches.Count} failed, {excused} while no instance was healthy, {spent} in the ten seconds after that for want of retry budget, {cut} cut after their headers");
         return new Invariant("idempotent calls fail only when no healthy instance existed", figures, breaches);
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mesh.Chaos.Fleet;
 using Mesh.Chaos.Load;
 
 namespace Mesh.Chaos.Checks;
@@ -7,19 +6,21 @@ namespace Mesh.Chaos.Checks;
 /// <summary>No POST was executed twice, and each that was answered well was executed. The instances' own records are the witness.</summary>
 internal static class PostCheck
 {
-    public static Invariant Judge(CallBook book, IEnumerable<Instance> instances)
+    /// <param name="book">The calls.</param>
+    /// <param name="records">The ids that each instance wrote down.</param>
+    public static Invariant Judge(CallBook book, IEnumerable<(string Instance, IEnumerable<string> Ids)> records)
     {
         Dictionary<string, List<string>> executed = [];
-        foreach (Instance instance in instances.Where(static i => File.Exists(i.RecordFile)))
+        foreach ((string instance, IEnumerable<string> ids) in records)
         {
-            foreach (string id in File.ReadLines(instance.RecordFile))
+            foreach (string id in ids)
             {
                 if (!executed.TryGetValue(id, out List<string>? by))
                 {
                     executed[id] = by = [];
                 }
 
-                by.Add(instance.Name);
+                by.Add(instance);
             }
         }
 

@@ -79,7 +79,8 @@ internal sealed class InstanceFaults(ChaosFleet fleet)
 
     private async Task BlackoutAsync(PlannedFault fault)
     {
-        for (int i = 0; i < fleet.Instances.Length; i++)
+        int[] struck = [.. Enumerable.Range(0, fleet.Instances.Length).Where(fleet.Ledger.IsHealthy)];
+        foreach (int i in struck)
         {
             fleet.Ledger.Set(i, HealthCause.Struck, true);
             fleet.Instances[i].Proxy.Set(LinkFault.Refuse);
@@ -87,7 +88,7 @@ internal sealed class InstanceFaults(ChaosFleet fleet)
         }
 
         await Task.Delay(fault.Length);
-        for (int i = 0; i < fleet.Instances.Length; i++)
+        foreach (int i in struck)
         {
             fleet.Instances[i].Proxy.Heal();
             fleet.Ledger.Set(i, HealthCause.Struck, false);
