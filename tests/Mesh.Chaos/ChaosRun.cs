@@ -25,25 +25,24 @@ internal sealed class ChaosRun(int seed, int seconds, Action<string> say)
         using var rejections = new RejectionCount();
         await using ChaosFleet fleet = await ChaosFleet.StartAsync(seed, _clock);
         var runner = new FaultRunner(fleet, _clock, say);
+        await using var canary = new Canary(fleet, _clock);
+        await using var budgets = new BudgetLog(fleet, _clock);
         await LoadAsync(fleet, () => Task.Delay(s_warmUp, cancellationToken));
         Holdings before = await Holdings.LookAsync(fleet, cancellationToken);
         say($"warm: {before}");
 
         Invariant? recovery = null;
         int start = _clock.Now;
-        await using (var canary = new Canary(fleet))
+        await LoadAsync(fleet, async () =>
         {
-            await LoadAsync(fleet, async () =>
-            {
-                await runner.RunAsync(FaultSchedule.Draw(seed, seconds, ChaosFleet.Count), start);
-                recovery = await RecoveryCheck.JudgeAsync(fleet);
-            });
-        }
+            await runner.RunAsync(FaultSchedule.Draw(seed, seconds, ChaosFleet.Count), start);
+            recovery = await RecoveryCheck.JudgeAsync(fleet);
+        });
 
         int end = _clock.Now;
         Invariant[] invariants =
         [
-            IdempotentCheck.Judge(_book, fleet.Ledger, runner.Done),
+            IdempotentCheck.Judge(_book, fleet.Ledger, budgets, runner.Done),
             PostCheck.Judge(_book, fleet.Instances.Select(static i => (i.Name, File.ReadLines(i.RecordFile)))),
             QuotaCheck.Judge(_book.Admitted, runner.Done, start, end, MeshFile.Quota),
             ReasonCheck.Judge((MeshCaller.Name, _book.Refusals(MeshCaller.Name), rejections.Counts), (ForeignClient.Name, _book.Refusals(ForeignClient.Name), await fleet.Agent.RejectionsAsync())),

@@ -11,7 +11,7 @@ internal sealed class Canary : IAsyncDisposable
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(1) };
     private readonly Task _run;
 
-    public Canary(ChaosFleet fleet) => _run = Task.WhenAll(Enumerable.Range(0, ChaosFleet.Count).Select(i => RunAsync(fleet, i)));
+    public Canary(ChaosFleet fleet, RunClock clock) => _run = Task.WhenAll(Enumerable.Range(0, ChaosFleet.Count).Select(i => RunAsync(fleet, clock, i)));
 
     public async ValueTask DisposeAsync()
     {
@@ -20,10 +20,11 @@ internal sealed class Canary : IAsyncDisposable
         _client.Dispose();
     }
 
-    private async Task RunAsync(ChaosFleet fleet, int instance)
+    private async Task RunAsync(ChaosFleet fleet, RunClock clock, int instance)
     {
         while (!_end.IsCancellationRequested)
         {
+            int begun = clock.Now;
             bool isSilent;
             try
             {
@@ -35,7 +36,15 @@ internal sealed class Canary : IAsyncDisposable
                 isSilent = true;
             }
 
-            fleet.Ledger.Set(instance, HealthCause.Silent, isSilent);
+            if (isSilent)
+            {
+                fleet.Ledger.Accuse(instance, HealthCause.Silent, begun);
+            }
+            else
+            {
+                fleet.Ledger.Clear(instance, HealthCause.Silent);
+            }
+
             await Task.Delay(s_interval, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

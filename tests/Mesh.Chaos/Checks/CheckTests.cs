@@ -9,16 +9,22 @@ public sealed class CheckTests
     private static readonly FaultSpan s_redisOutage = new(new PlannedFault(10, FaultKind.RedisStop, 0, TimeSpan.FromSeconds(3), 0), 10_000, 13_000);
 
     [Fact]
-    public void Least_OfATime_CountsWhatHeldAtItsBeginning()
+    public void Least_OfATime_CountsInstancesOnceAndWhatBeganBefore()
     {
-        var ledger = new HealthLedger(new RunClock(), 2);
-        ledger.Set(0, HealthCause.Struck, true);
-        ledger.Set(0, HealthCause.Silent, true);
-        ledger.Set(0, HealthCause.Struck, false);
+        var ledger = new HealthLedger(new RunClock(), 3);
+        ledger.Accuse(0, HealthCause.Struck, since: -2000);
+        ledger.Accuse(0, HealthCause.Silent, since: -1500);
+        ledger.Clear(0, HealthCause.Struck);
+        ledger.Accuse(1, HealthCause.Silent, since: -1000);
+        ledger.Clear(1, HealthCause.Silent);
 
         Assert.False(ledger.IsHealthy(0));
-        Assert.Equal(1, ledger.Healthy);
-        Assert.Equal(1, ledger.Least(100_000, 200_000));
+        Assert.True(ledger.IsHealthy(1));
+        Assert.Equal(2, ledger.Healthy);
+        Assert.Equal(3, ledger.Least(-4000, -3000));
+        Assert.Equal(2, ledger.Least(-4000, -1800));
+        Assert.Equal(1, ledger.Least(-4000, 100_000));
+        Assert.Equal(2, ledger.Least(100_000, 200_000));
     }
 
     [Theory]
@@ -32,13 +38,30 @@ public sealed class CheckTests
         var ledger = new HealthLedger(new RunClock(), 2);
         for (int i = 0; i < sick; i++)
         {
-            ledger.Set(i, HealthCause.Struck, true);
+            ledger.Accuse(i, HealthCause.Struck);
         }
 
         var book = new CallBook();
         book.Add(new CallResult(MeshCaller.Name, Enum.Parse<CallKind>(kind), 1, 50_000, 50_010, Enum.Parse<Verdict>(verdict), "reset"));
 
-        Assert.Equal(!isBroken, IdempotentCheck.Judge(book, ledger, []).Holds);
+        Assert.Equal(!isBroken, IdempotentCheck.Judge(book, ledger, new BudgetLog(), []).Holds);
+    }
+
+    [Theory]
+    [InlineData(5_000, 4_900, true)]
+    [InlineData(5_000, 1_000, false)]
+    [InlineData(50_000, 49_900, false)]
+    public void Idempotent_AFailedCallAfterAMomentWithoutInstances_IsABreachWhileThereIsABudget(int start, int spent, bool holds)
+    {
+        var ledger = new HealthLedger(new RunClock(), 1);
+        ledger.Accuse(0, HealthCause.Dark);
+        ledger.Clear(0, HealthCause.Dark);
+        var budgets = new BudgetLog();
+        budgets.Note(MeshCaller.Name, spent);
+        var book = new CallBook();
+        book.Add(new CallResult(MeshCaller.Name, CallKind.Get, 1, start, start + 10, Verdict.Failed, "reset"));
+
+        Assert.Equal(holds, IdempotentCheck.Judge(book, ledger, budgets, []).Holds);
     }
 
     [Theory]

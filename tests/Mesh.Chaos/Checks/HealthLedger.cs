@@ -3,19 +3,11 @@ namespace Mesh.Chaos.Checks;
 /// <summary>
 /// Which instances were healthy when. One is, while no fault strikes it, it answers a request past proxies and mesh within a second, and Consul lists it or has listed it since it was started last.
 /// </summary>
-internal sealed class HealthLedger
+internal sealed class HealthLedger(RunClock clock, int instances)
 {
     private readonly Lock _gate = new();
-    private readonly RunClock _clock;
-    private readonly HealthCause[] _against;
-    private readonly List<(int Time, int Healthy)> _log;
-
-    public HealthLedger(RunClock clock, int instances)
-    {
-        _clock = clock;
-        _against = new HealthCause[instances];
-        _log = [(0, instances)];
-    }
+    private readonly Dictionary<(int Instance, HealthCause Cause), int> _open = [];
+    private readonly List<(int Instance, int From, int To)> _closed = [];
 
     public int Healthy
     {
@@ -23,7 +15,7 @@ internal sealed class HealthLedger
         {
             lock (_gate)
             {
-                return _log[^1].Healthy;
+                return instances - _open.Keys.Select(static k => k.Instance).Distinct().Count();
             }
         }
     }
@@ -32,20 +24,30 @@ internal sealed class HealthLedger
     {
         lock (_gate)
         {
-            return _against[instance] is HealthCause.None;
+            return !_open.Keys.Any(k => k.Instance == instance);
         }
     }
 
-    /// <summary>Says something against an instance, or takes it back.</summary>
-    public void Set(int instance, HealthCause cause, bool isAgainst)
+    /// <summary>Says something against an instance.</summary>
+    /// <param name="instance">Which.</param>
+    /// <param name="cause">What.</param>
+    /// <param name="since">Since when, in milliseconds of the run; without it since now.</param>
+    public void Accuse(int instance, HealthCause cause, int? since = null)
     {
         lock (_gate)
         {
-            _against[instance] = isAgainst ? _against[instance] | cause : _against[instance] & ~cause;
-            int healthy = _against.Count(static a => a is HealthCause.None);
-            if (healthy != _log[^1].Healthy)
+            _open.TryAdd((instance, cause), since ?? clock.Now);
+        }
+    }
+
+    /// <summary>Takes it back.</summary>
+    public void Clear(int instance, HealthCause cause)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove((instance, cause), out int from))
             {
-                _log.Add((_clock.Now, healthy));
+                _closed.Add((instance, from, clock.Now));
             }
         }
     }
@@ -55,21 +57,12 @@ internal sealed class HealthLedger
     {
         lock (_gate)
         {
-            int least = int.MaxValue;
-            for (int i = _log.Count - 1; i >= 0; i--)
-            {
-                if (_log[i].Time <= to)
-                {
-                    least = Math.Min(least, _log[i].Healthy);
-                }
-
-                if (_log[i].Time <= from)
-                {
-                    break;
-                }
-            }
-
-            return least;
+            (int Instance, int From, int To)[] around =
+            [
+                .. _closed.Where(c => c.From <= to && from <= c.To),
+                .. _open.Where(o => o.Value <= to).Select(static o => (o.Key.Instance, o.Value, int.MaxValue)),
+            ];
+            return around.Select(static a => a.From).Where(t => t > from).Append(from).Min(t => instances - around.Where(a => a.From <= t && t <= a.To).Select(static a => a.Instance).Distinct().Count());
         }
     }
 }

@@ -6,7 +6,8 @@ namespace Mesh.Chaos.Checks;
 
 /// <summary>
 /// Idempotent calls fail only where no healthy instance existed at some moment of the call. Two kinds of failures are counted by themselves. A call that was cut after its headers cannot be sent again by anybody, and must
-/// have a fault that cut it. And where there was no instance at all for a moment, calls have used up the retry budget of the next ten seconds: until then a call may have its first attempt alone.
+/// have a fault that cut it. And where there was no instance at all for a moment, calls have used up the retry budget: for the ten seconds of its
+/// window a call may have its first attempt alone, at moments when its caller says that the budget is used up.
 /// </summary>
 internal static class IdempotentCheck
 {
@@ -16,7 +17,7 @@ internal static class IdempotentCheck
     // The window of the retry budget.
     private const int BudgetWindow = 10_000;
 
-    public static Invariant Judge(CallBook book, HealthLedger ledger, IReadOnlyList<FaultSpan> faults)
+    public static Invariant Judge(CallBook book, HealthLedger ledger, BudgetLog budgets, IReadOnlyList<FaultSpan> faults)
     {
         List<string> breaches = [];
         int excused = 0;
@@ -34,7 +35,7 @@ internal static class IdempotentCheck
             {
                 cut++;
             }
-            else if (ledger.Least(call.Start - BudgetWindow, call.End) == 0)
+            else if (ledger.Least(call.Start - BudgetWindow, call.End) == 0 && budgets.IsSpent(call.Caller, call.Start, call.End))
             {
                 spent++;
             }

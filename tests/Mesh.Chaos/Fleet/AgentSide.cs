@@ -54,13 +54,13 @@ internal sealed partial class AgentSide : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls that are under way, and endpoints that may be used.</summary>
-    public async Task<(int InFlight, int Usable)> LookAsync()
+    /// <summary>Calls that are under way, endpoints that may be used, and retries that are left.</summary>
+    public async Task<(int InFlight, int Usable, double Budget)> LookAsync()
     {
         string text = await _admin.GetStringAsync("/mesh/api/services/orders");
         using JsonDocument service = JsonDocument.Parse(text);
         JsonElement[] endpoints = [.. service.RootElement.GetProperty("endpoints").EnumerateArray()];
-        return (endpoints.Sum(static e => e.GetProperty("inFlight").GetInt32()), endpoints.Count(static e => e.GetProperty("usable").GetBoolean()));
+        return (endpoints.Sum(static e => e.GetProperty("inFlight").GetInt32()), endpoints.Count(static e => e.GetProperty("usable").GetBoolean()), service.RootElement.GetProperty("retryBudget").GetProperty("remaining").GetDouble());
     }
 
     /// <summary>The calls that it did not send, by the reason that its metrics say.</summary>

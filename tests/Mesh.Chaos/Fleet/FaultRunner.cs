@@ -51,7 +51,7 @@ internal sealed class FaultRunner(ChaosFleet fleet, RunClock clock, Action<strin
         int start = clock.Now;
         if (fault.IsOfInstance)
         {
-            fleet.Ledger.Set(fault.Target, HealthCause.Struck, true);
+            fleet.Ledger.Accuse(fault.Target, HealthCause.Struck);
         }
 
         try
@@ -59,16 +59,16 @@ internal sealed class FaultRunner(ChaosFleet fleet, RunClock clock, Action<strin
             await (fault.Kind <= FaultKind.Blackout ? _instances.CommitAsync(fault) : _registries.CommitAsync(fault));
             if (fault.Kind is FaultKind.Kill or FaultKind.Restart)
             {
-                fleet.Ledger.Set(fault.Target, HealthCause.Unlisted, true);
+                fleet.Ledger.Accuse(fault.Target, HealthCause.Unlisted);
                 await fleet.IsListedAsync(fleet.Instances[fault.Target], s_start);
-                fleet.Ledger.Set(fault.Target, HealthCause.Unlisted, false);
+                fleet.Ledger.Clear(fault.Target, HealthCause.Unlisted);
             }
         }
         finally
         {
             if (fault.IsOfInstance)
             {
-                fleet.Ledger.Set(fault.Target, HealthCause.Struck, false);
+                fleet.Ledger.Clear(fault.Target, HealthCause.Struck);
             }
 
             var span = new FaultSpan(fault, start, clock.Now);

@@ -8,7 +8,10 @@ internal sealed class Instance : IAsyncDisposable
 {
     private readonly string _registry;
     private readonly int _port = LocalPorts.Free();
+    private readonly Lock _gate = new();
     private ChildProcess _process;
+    private bool _isDark;
+    private bool _isDown;
 
     /// <summary>Starts it.</summary>
     /// <param name="name">Its name.</param>
@@ -39,13 +42,13 @@ internal sealed class Instance : IAsyncDisposable
     public async Task KillAsync()
     {
         await _process.KillAsync();
-        Refuse();
+        Down(true);
     }
 
     public async Task TerminateAsync()
     {
         await _process.TerminateAsync(TimeSpan.FromSeconds(20));
-        Refuse();
+        Down(true);
     }
 
     /// <summary>Starts it again after its end.</summary>
@@ -53,7 +56,7 @@ internal sealed class Instance : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _process = Launch();
-        Proxy.Heal();
+        Down(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -63,8 +66,32 @@ internal sealed class Instance : IAsyncDisposable
         await Proxy.DisposeAsync();
     }
 
+    /// <summary>Nobody reaches it, whatever else becomes of it.</summary>
+    public void Darken(bool isDark)
+    {
+        lock (_gate)
+        {
+            _isDark = isDark;
+            Switch();
+        }
+
+        if (isDark)
+        {
+            Proxy.Break();
+        }
+    }
+
+    private void Down(bool isDown)
+    {
+        lock (_gate)
+        {
+            _isDown = isDown;
+            Switch();
+        }
+    }
+
     // As the machine does for a port that nobody listens on; the proxy would take the connection first.
-    private void Refuse() => Proxy.Set(LinkFault.Refuse);
+    private void Switch() => Proxy.Set(_isDark || _isDown ? LinkFault.Refuse : LinkFault.None);
 
     private ChildProcess Launch() => ChildProcess.Dotnet(
         "TestService",

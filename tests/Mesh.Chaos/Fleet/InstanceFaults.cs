@@ -79,19 +79,17 @@ internal sealed class InstanceFaults(ChaosFleet fleet)
 
     private async Task BlackoutAsync(PlannedFault fault)
     {
-        int[] struck = [.. Enumerable.Range(0, fleet.Instances.Length).Where(fleet.Ledger.IsHealthy)];
-        foreach (int i in struck)
+        for (int i = 0; i < fleet.Instances.Length; i++)
         {
-            fleet.Ledger.Set(i, HealthCause.Struck, true);
-            fleet.Instances[i].Proxy.Set(LinkFault.Refuse);
-            fleet.Instances[i].Proxy.Break();
+            fleet.Ledger.Accuse(i, HealthCause.Dark);
+            fleet.Instances[i].Darken(true);
         }
 
         await Task.Delay(fault.Length);
-        foreach (int i in struck)
+        for (int i = 0; i < fleet.Instances.Length; i++)
         {
-            fleet.Instances[i].Proxy.Heal();
-            fleet.Ledger.Set(i, HealthCause.Struck, false);
+            fleet.Instances[i].Darken(false);
+            fleet.Ledger.Clear(i, HealthCause.Dark);
         }
     }
 }
