@@ -60,7 +60,10 @@ internal sealed partial class AgentSide : IAsyncDisposable
         string text = await _admin.GetStringAsync("/mesh/api/services/orders");
         using JsonDocument service = JsonDocument.Parse(text);
         JsonElement[] endpoints = [.. service.RootElement.GetProperty("endpoints").EnumerateArray()];
-        return (endpoints.Sum(static e => e.GetProperty("inFlight").GetInt32()), endpoints.Count(static e => e.GetProperty("usable").GetBoolean()), service.RootElement.GetProperty("retryBudget").GetProperty("remaining").GetDouble());
+
+        // Where the service was named and not called yet there is none.
+        JsonElement budget = service.RootElement.GetProperty("retryBudget");
+        return (endpoints.Sum(static e => e.GetProperty("inFlight").GetInt32()), endpoints.Count(static e => e.GetProperty("usable").GetBoolean()), budget.ValueKind is JsonValueKind.Null ? double.MaxValue : budget.GetProperty("remaining").GetDouble());
     }
 
     /// <summary>The calls that it did not send, by the reason that its metrics say.</summary>
