@@ -113,6 +113,7 @@ internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker,
             ForwarderError.RequestCreation => Refusal.Malformed(exception.Message),
             ForwarderError.ResponseHeaders => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Internal, "response-headers", $"The response cannot be passed on: {exception.Message}"),
             ForwarderError.RequestBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "reset", "The connection ended while the body was sent."),
+            ForwarderError.ResponseBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "response-body", $"The response ended after its headers: {exception.Message}"),
             _ => null,
         };
     }
