@@ -26,7 +26,7 @@ internal sealed class AgentFileSource(string path, IDictionary environment, Func
             using FileStream stream = File.OpenRead(path);
             return Flat(new ConfigurationBuilder().AddJsonStream(stream).Build());
         }
-        catch (Exception error) when (error is FormatException or System.Text.Json.JsonException)
+        catch (Exception error) when (error is FormatException or InvalidOperationException or System.Text.Json.JsonException)
         {
             throw new InvalidDataException($"{path} is no JSON that can be read. {Causes(error)}", error);
         }

@@ -165,7 +165,7 @@ public sealed class EndpointNode : IGate
         }
     }
 
-    /// <summary>Begins to measure how long it takes to answer, if nobody has yet. Called by the service's watch task only.</summary>
+    /// <summary>Begins to measure how long it takes to answer, if nobody has yet. Called by the service's watch task only; a call that ends at this very instant may be counted at a wrong moment, which says nothing.</summary>
     internal void MeasureLatency() => _latency = _latency.IsOn ? _latency : new LatencyMeter(_owner.BreakerSettings.TicksPerSecond);
 
     /// <summary>The endpoint is new among others or was ejected until now: for the time of <c>LoadBalancing:SlowStart</c> it gets less than its share.</summary>
