@@ -111,6 +111,7 @@ internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker,
             ForwarderError.Request or ForwarderError.RequestTimedOut => Refusal.Of(exception),
             ForwarderError.RequestCreation => Refusal.Malformed(exception.Message),
             ForwarderError.ResponseHeaders => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Internal, "response-headers", $"The response cannot be passed on: {exception.Message}"),
+            ForwarderError.ResponseBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "reset", "The connection ended before the body of the response began."),
             ForwarderError.RequestBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "reset", "The connection ended while the body was sent."),
             _ => null,
         };
