@@ -26,8 +26,8 @@ public sealed class FileTests
         using var agent = new AgentProcess([], "run", "-c", file.Path);
         await agent.ReadyAsync();
 
-        File.CreateSymbolicLink(Path.Combine(folder, "..next"), "v2");
-        File.Move(Path.Combine(folder, "..next"), Path.Combine(folder, "..data"), overwrite: true);
+        File.Delete(Path.Combine(folder, "..data"));
+        File.CreateSymbolicLink(Path.Combine(folder, "..data"), "v2");
 
         await Until.HoldsAsync(() => agent.Output.Contains(Changed, StringComparison.Ordinal));
         Assert.Equal(0, await agent.TerminateAsync());

@@ -34,8 +34,8 @@ public sealed class RegisteredProgramTests(ITestOutputHelper output)
         Volatile.Write(ref health, StatusCodes.Status200OK);
         TimeSpan there = await RegistryView.UntilAsync(async () => (await consul.PassingAsync("inventory")).Contains("inventory-1"), "it is registered");
         string instance = await consul.GetAsync("/v1/agent/service/inventory-1");
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"Port\": {agent.Inbound}"), instance, StringComparison.Ordinal);
-        Assert.Contains("\"version\": \"v1\"", instance, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"Port\":{agent.Inbound},"), instance, StringComparison.Ordinal);
+        Assert.Contains("\"version\":\"v1\"", instance, StringComparison.Ordinal);
 
         Volatile.Write(ref health, StatusCodes.Status500InternalServerError);
         TimeSpan gone = await RegistryView.UntilAsync(async () => await InstancesAsync(consul) == "[]", "it is taken out");
