@@ -137,7 +137,7 @@ internal static class AgentHost
         var inbound = services.GetRequiredService<InboundContext>();
         inbound.Serve();
         string hop = string.Create(CultureInfo.InvariantCulture, $"mesh-agent-{MeshFactory.RandomOf(services).NextInt64():x16}");
-        var foreign = new ForeignHosts(() => configuration.Current, hop, AgentMesh.CreateForeign());
+        var foreign = new ForeignHosts(() => configuration.Current, AgentMesh.CreateForeign());
 
         // Made here and not by IHttpClientFactory: what stands behind it is no transport for services, and a redirect is the program's to follow.
         var handler = new MeshHandler(
