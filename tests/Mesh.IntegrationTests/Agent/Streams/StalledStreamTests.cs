@@ -14,8 +14,8 @@ public sealed class StalledStreamTests
     private const int Streams = 16;
     private const int Looks = 20;
 
-    // 16 MB each, as .NET has it by itself, would be 256 MB.
-    private const double Growth = 80;
+    // Up to 16 MB each, as .NET has it by itself, was 74 MB on a busy machine and can be 256 MB.
+    private const double Growth = 50;
 
     [Fact]
     public async Task Streams_ThatNobodyReadsOn_HoldLittle()
