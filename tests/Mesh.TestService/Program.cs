@@ -16,6 +16,26 @@ app.MapPost("/", async (HttpRequest request) =>
     using var body = new StreamReader(request.Body);
     return $"{name} {(await body.ReadToEndAsync()).Length}";
 });
+
+// Each id that is posted is a line of a file before it is answered, so that also a process that is killed has said what it did.
+if (app.Configuration["RecordFile"] is { } file)
+{
+    var records = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+    var one = new Lock();
+    app.MapPost("/record", async (HttpRequest request) =>
+    {
+        using var body = new StreamReader(request.Body);
+        byte[] line = System.Text.Encoding.ASCII.GetBytes(await body.ReadToEndAsync() + "\n");
+        lock (one)
+        {
+            records.Write(line);
+        }
+
+        return name;
+    });
+}
+
+app.MapGet("/metered", () => name);
 app.MapGet("/slow", async () =>
 {
     await Task.Delay(TimeSpan.FromMilliseconds(300));

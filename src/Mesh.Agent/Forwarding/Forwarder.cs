@@ -1,6 +1,7 @@
 using System.Net;
 using Mesh.Agent.Listening;
 using Mesh.Agent.Telemetry;
+using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.AspNetCore.Rejections;
 using Mesh.Client.AspNetCore.Telemetry;
 using Mesh.Client.Grpc;
@@ -86,7 +87,7 @@ internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker,
     {
         if (_refused.TryPass(out long suppressed))
         {
-            AgentLog.Refused(logger, Text(context.Request.Method), Text(context.Request.Host.Value), refusal.Reason, Text(refusal.Detail), suppressed);
+            AgentLog.Refused(logger, Text(context.Request.Method), Text(RequestHost.Of(context.Request).Value), refusal.Reason, Text(refusal.Detail), suppressed);
         }
 
         context.Response.Headers[Refusal.Header] = refusal.Reason;
@@ -111,8 +112,8 @@ internal sealed class Forwarder(IHttpForwarder yarp, HttpMessageInvoker invoker,
             ForwarderError.Request or ForwarderError.RequestTimedOut => Refusal.Of(exception),
             ForwarderError.RequestCreation => Refusal.Malformed(exception.Message),
             ForwarderError.ResponseHeaders => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Internal, "response-headers", $"The response cannot be passed on: {exception.Message}"),
-            ForwarderError.ResponseBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "reset", "The connection ended before the body of the response began."),
             ForwarderError.RequestBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "reset", "The connection ended while the body was sent."),
+            ForwarderError.ResponseBodyDestination => new Refusal(StatusCodes.Status502BadGateway, GrpcStatusCode.Unavailable, "response-body", $"The response ended after its headers: {exception.Message}"),
             _ => null,
         };
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Mesh.Client.AspNetCore.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,6 +10,7 @@ internal static class RequestTarget
 {
     private const string Http = "http://";
     private const string Https = "https://";
+    private const string NoHost = "Its host is no host name, IP address or either with a port.";
 
     // Checked here, where the path is taken as it is: nothing that ends a line or a target.
     private static readonly UriCreationOptions s_asIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -25,7 +27,13 @@ internal static class RequestTarget
             return false;
         }
 
-        string host = context.Request.Host.Value ?? "";
+        string host = RequestHost.Of(context.Request).Value ?? "";
+        if (host.AsSpan().ContainsAny("/?#\\@"))
+        {
+            fault = NoHost;
+            return false;
+        }
+
         if (host.Length == 0)
         {
             fault = "It names no host: the agent finds the service by the Host header, or by the host of an absolute target.";
@@ -48,8 +56,8 @@ internal static class RequestTarget
 
     private static bool TryMake(string place, string path, [NotNullWhen(true)] out Uri? uri, [NotNullWhen(false)] out string? fault)
     {
-        bool isUri = Uri.TryCreate($"{place}{path}", s_asIs, out uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
-        fault = isUri ? null : "Its host is no host name, IP address or either with a port.";
+        bool isUri = Uri.TryCreate($"{place}{path}", s_asIs, out uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery == path;
+        fault = isUri ? null : NoHost;
         return isUri;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Mesh.Agent.Forwarding;
+using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.Matching;
 using Mesh.Client.Model;
 using Mesh.Client.Options;
@@ -23,7 +24,7 @@ internal sealed class InboundProxy(Forwarder forwarder, string place, MeshConfig
     {
         if (HttpMethods.IsConnect(context.Request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
         {
-            return forwarder.RefuseAsync(context, Refusal.Tunnel(context.Request.Host.Value ?? ""));
+            return forwarder.RefuseAsync(context, Refusal.Tunnel(RequestHost.Of(context.Request).Value ?? ""));
         }
 
         if (!RequestTarget.TryRead(context, place, out Uri? uri, out string? fault))
@@ -32,13 +33,13 @@ internal sealed class InboundProxy(Forwarder forwarder, string place, MeshConfig
         }
 
         // HTTP/1.0 knows requests without a host. Elsewhere the program would be told another one than the peer named.
-        if (string.IsNullOrEmpty(context.Request.Host.Value) && !HttpProtocol.IsHttp10(context.Request.Protocol))
+        if (string.IsNullOrEmpty(RequestHost.Of(context.Request).Value) && !HttpProtocol.IsHttp10(context.Request.Protocol))
         {
             return forwarder.RefuseAsync(context, Refusal.Malformed("It names no host."));
         }
 
         SayWhere(context, mesh.Current.Server);
-        return forwarder.SendAsync(context, uri, context.Request.Host.Value);
+        return forwarder.SendAsync(context, uri, RequestHost.Of(context.Request).Value);
     }
 
     private static void SayWhere(HttpContext context, ServerPolicy policy)

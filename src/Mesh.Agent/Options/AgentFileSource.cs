@@ -12,8 +12,11 @@ namespace Mesh.Agent.Options;
 /// <param name="check">Says what is wrong with a configuration; <see langword="null"/> where the file is read once and not followed.</param>
 internal sealed class AgentFileSource(string path, IDictionary environment, Func<IConfigurationRoot, IReadOnlyList<string>>? check) : IConfigurationSource
 {
-    /// <summary>The most bytes of a file: room for a hundred thousand services.</summary>
+    /// <summary>The most bytes of a file: more than its readers take of what stands in it, and little enough to be read and compared each second.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
+
+    // What that many bytes with sound names come to is less.
+    private const long MaxKeys = 4L * MaxBytes;
 
     private const int Piece = 16 * 1024;
 
@@ -60,7 +63,7 @@ internal sealed class AgentFileSource(string path, IDictionary environment, Func
 
         try
         {
-            return DocumentJson.Read(content);
+            return DocumentJson.Read(content, MaxKeys);
         }
         catch (Exception error) when (error is FormatException or JsonException)
         {

@@ -1,4 +1,5 @@
 using Mesh.Agent.Forwarding;
+using Mesh.Client.AspNetCore.Access;
 using Mesh.Client.AspNetCore.Receiving;
 using Mesh.Client.Inbound;
 using Mesh.Client.Retries;
@@ -49,7 +50,7 @@ internal sealed class OutboundProxy(Forwarder forwarder, InboundContext inbound,
         refusal = null;
         if (HttpMethods.IsConnect(request.Method) && context.Features.Get<IHttpExtendedConnectFeature>() is not { IsExtendedConnect: true })
         {
-            refusal = Refusal.Tunnel(request.Host.Value ?? "");
+            refusal = Refusal.Tunnel(RequestHost.Of(request).Value ?? "");
         }
         else if (!RequestTarget.TryRead(context, out uri, out string? fault))
         {

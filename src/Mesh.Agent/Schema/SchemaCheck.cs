@@ -136,7 +136,8 @@ internal sealed class SchemaCheck
 
     private void Say(ConfigNode node, string problem)
     {
-        if (!_known.Any(l => l.StartsWith(node.Path, StringComparison.OrdinalIgnoreCase) && l.AsSpan(node.Path.Length).StartsWith(" ")))
+        string path = node.Path;
+        if (!_known.Any(l => l.StartsWith(path, StringComparison.OrdinalIgnoreCase) && l.AsSpan(path.Length).StartsWith(" ")))
         {
             _errors.Add(node, problem);
         }

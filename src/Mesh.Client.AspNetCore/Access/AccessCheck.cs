@@ -78,7 +78,8 @@ internal sealed class AccessCheck(ServerEvents events)
         if (header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase))
         {
             // Upper and lower case, a port and a dot at the end lead to the same place.
-            string host = header.Value.Text.Contains(':', StringComparison.Ordinal) ? request.Host.Value ?? "" : request.Host.Host;
+            HostString sent = RequestHost.Of(request);
+            string host = header.Value.Text.Contains(':', StringComparison.Ordinal) ? sent.Value ?? "" : sent.Host;
             return host.Length > 0 && header.Value.Matches(host.AsSpan().TrimEnd('.'), ignoreCase: true);
         }
 

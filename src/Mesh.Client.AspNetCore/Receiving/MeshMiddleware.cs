@@ -151,6 +151,11 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
 
     private Task RunAsync(HttpContext context, InboundRequest inbound, RequestRoom? room, long entered)
     {
+        if (receiver.Inbound.MarksReplies)
+        {
+            ReplyMark.Prepare(context, inbound);
+        }
+
         Task running;
         try
         {
@@ -186,6 +191,11 @@ internal sealed class MeshMiddleware(RequestDelegate next, MeshReceiver receiver
     private void End(HttpContext context, InboundRequest inbound, RequestRoom? room, long entered, bool succeeded)
     {
         inbound.End();
+        if (inbound.AttemptsBelow > 0 && !context.Response.HasStarted)
+        {
+            ReplyMark.Set(context.Response, inbound);
+        }
+
         room?.Leave(entered, receiver.Clock.GetTimestamp(), succeeded && RequestSample.Is(context));
         receiver.Inbound.Callers?.Record(context, inbound, entered, receiver.Clock.GetTimestamp(), succeeded);
     }

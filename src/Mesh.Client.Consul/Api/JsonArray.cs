@@ -12,18 +12,19 @@ internal static class JsonArray
         where T : class
     {
         var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType is JsonTokenType.Null)
+        if (!reader.Read())
         {
             return;
         }
 
-        if (reader.TokenType != JsonTokenType.StartArray)
+        bool isList = reader.TokenType is JsonTokenType.StartArray;
+        if (!isList && reader.TokenType is not JsonTokenType.Null)
         {
             throw new JsonException($"a list was expected, not {reader.TokenType}");
         }
 
         bool wanted = true;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (isList && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (!wanted)
             {

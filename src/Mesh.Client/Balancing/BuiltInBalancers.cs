@@ -8,7 +8,7 @@ namespace Mesh.Client.Balancing;
 internal static class BuiltInBalancers
 {
     /// <summary>Their names, the default first.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["LeastRequest", "PeakEwma", "RoundRobin", "Random", "First", "RingHash", "Maglev"];
+    public static IReadOnlyList<string> Names { get; } = ["PeakEwma", "LeastRequest", "RoundRobin", "Random", "First", "RingHash", "Maglev"];
 
     /// <summary>Makes the balancer that a policy names.</summary>
     /// <param name="policy">The policy, validated: its name is built in or among <paramref name="custom"/>.</param>
@@ -25,13 +25,13 @@ internal static class BuiltInBalancers
 
         return policy.Policy.ToUpperInvariant() switch
         {
-            "PEAKEWMA" => new PeakEwmaBalancer(),
+            "LEASTREQUEST" => new LeastRequestBalancer(policy.ChoiceCount),
             "RINGHASH" => new RingHashBalancer(policy.RingSize, policy.HashBalanceFactor),
             "MAGLEV" => new MaglevBalancer(policy.MaglevTableSize, policy.HashBalanceFactor),
             "ROUNDROBIN" => new RoundRobinBalancer(),
             "RANDOM" => new RandomBalancer(),
             "FIRST" => new FirstBalancer(),
-            _ => new LeastRequestBalancer(policy.ChoiceCount),
+            _ => new PeakEwmaBalancer(policy.ChoiceCount),
         };
     }
 }

@@ -3,7 +3,7 @@ using Mesh.Client.Nodes;
 
 namespace Mesh.Client.Balancing;
 
-/// <summary>Of a few endpoints drawn by weight, the one with the fewest calls in flight: the default.</summary>
+/// <summary>Of a few endpoints drawn by weight, the one with the fewest calls in flight.</summary>
 internal sealed class LeastRequestBalancer(int choiceCount) : LoadBalancer
 {
     public override string Name => "LeastRequest";

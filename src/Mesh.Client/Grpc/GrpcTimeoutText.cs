@@ -25,7 +25,8 @@ internal static class GrpcTimeoutText
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan timeout)
     {
         timeout = TimeSpan.Zero;
-        if (text.Length is < 2 or > MaxDigits + 1 || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
+        // The parser of the runtime lets zero characters stand after the digits.
+        if (text.Length is < 2 or > MaxDigits + 1 || text.Contains('\0') || !long.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out long value))
         {
             return false;
         }

@@ -7,6 +7,7 @@ internal sealed class InboundContext
 {
     private readonly AsyncLocal<InboundRequest?> _current = new();
     private bool _isServing;
+    private volatile bool _marksReplies;
     private volatile CallerTable? _callers;
 
     /// <summary>The request being served. A process that serves none, and puts no call into a lane, does not even look.</summary>
@@ -14,6 +15,9 @@ internal sealed class InboundContext
 
     /// <summary>Whether there may be such a request.</summary>
     public bool IsServing => _isServing;
+
+    /// <summary>Whether a call on behalf of a request has ever failed here for good: from then on replies are looked at before they leave.</summary>
+    public bool MarksReplies => _marksReplies;
 
     /// <summary>What each caller asks of this process; <see langword="null"/> where nobody looks.</summary>
     public CallerTable? Callers
@@ -24,6 +28,17 @@ internal sealed class InboundContext
 
     /// <summary>Says that requests will come.</summary>
     public void Serve() => _isServing = true;
+
+    /// <summary>A call on behalf of the request that is served failed for good, and everything was done about it here or further down.</summary>
+    /// <param name="attempts">The attempts of the call.</param>
+    public void NoteFailureBelow(int attempts)
+    {
+        if (Current is { IsEnded: false } request)
+        {
+            request.NoteFailureBelow(attempts);
+            _marksReplies = true;
+        }
+    }
 
     /// <summary>Lets the calls from here on down the call chain be in a lane, as if the request that is served were.</summary>
     public void EnterLane(string lane)

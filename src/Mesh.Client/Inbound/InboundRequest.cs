@@ -6,6 +6,7 @@ namespace Mesh.Client.Inbound;
 internal sealed class InboundRequest
 {
     private volatile bool _isEnded;
+    private volatile int _attemptsBelow;
     private InboundRequest? _whole;
 
     /// <summary>The service that calls; <see langword="null"/> where nobody trusted said so.</summary>
@@ -28,6 +29,12 @@ internal sealed class InboundRequest
     /// <summary>Whether it was answered. What it left running in the background keeps its lane and its caller, and no longer its deadline.</summary>
     public bool IsEnded => _isEnded || _whole is { IsEnded: true };
 
+    /// <summary>The attempts of a call on its behalf that failed for good; 0 where none did.</summary>
+    public int AttemptsBelow => _attemptsBelow;
+
+    /// <summary>The reply, as the receiving side knows it.</summary>
+    public object? Reply { get; set; }
+
     /// <summary>The deadline that holds now for calls on its behalf; <see cref="long.MaxValue"/> is none.</summary>
     public long DeadlineInForce => IsEnded ? long.MaxValue : Deadline;
 
@@ -42,6 +49,13 @@ internal sealed class InboundRequest
         Address = Address,
         IsTrusted = IsTrusted,
     };
+
+    /// <summary>Notes a call on its behalf that failed for good.</summary>
+    public void NoteFailureBelow(int attempts)
+    {
+        _attemptsBelow = Math.Max(_attemptsBelow, attempts);
+        _whole?.NoteFailureBelow(attempts);
+    }
 
     public void End() => _isEnded = true;
 }

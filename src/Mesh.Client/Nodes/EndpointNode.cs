@@ -23,7 +23,7 @@ public sealed class EndpointNode : IGate
     private volatile bool _removed;
     private volatile NodeListing _listing;
     private long _warmingSince;
-    private volatile LatencyMeter? _latency;
+    private LatencyMeter _latency;
 
     internal EndpointNode(MeshEndpoint endpoint, INodeOwner owner)
     {
@@ -70,8 +70,8 @@ public sealed class EndpointNode : IGate
 
     internal CircuitBreaker Breaker { get; }
 
-    /// <summary>How long it takes to answer; <see langword="null"/> where no balancer asked to know.</summary>
-    internal LatencyMeter? Latency => _latency;
+    /// <summary>How long it takes to answer; off where no balancer asked to know.</summary>
+    internal ref LatencyMeter Latency => ref _latency;
 
     /// <summary>What goes through it; <see langword="null"/> where nobody looks.</summary>
     internal TrafficMeter? Traffic { get; set; }
@@ -156,7 +156,7 @@ public sealed class EndpointNode : IGate
             TryClose();
         }
 
-        _latency?.Record(result, now);
+        _latency.Record(result, now);
         Traffic?.Record(result.Elapsed, result.Outcome, now);
         Report(Breaker.Complete(ticket, result, now), now);
         if (result.Outcome is Outcome.Failure && _listing is not NodeListing.Listed)
@@ -165,8 +165,8 @@ public sealed class EndpointNode : IGate
         }
     }
 
-    /// <summary>Begins to measure how long it takes to answer, if nobody has yet. Called by the service's watch task only.</summary>
-    internal void MeasureLatency() => _latency ??= new LatencyMeter(_owner.BreakerSettings.TicksPerSecond);
+    /// <summary>Begins to measure how long it takes to answer, if nobody has yet. Called by the service's watch task only; a call that ends at this very instant may be counted at a wrong moment, which says nothing.</summary>
+    internal void MeasureLatency() => _latency = _latency.IsOn ? _latency : new LatencyMeter(_owner.BreakerSettings.TicksPerSecond);
 
     /// <summary>The endpoint is new among others or was ejected until now: for the time of <c>LoadBalancing:SlowStart</c> it gets less than its share.</summary>
     /// <param name="now">The timestamp.</param>
@@ -291,7 +291,7 @@ public sealed class EndpointNode : IGate
             BeginWarmUp(now);
 
             // It was ill then: what it took says nothing of now.
-            _latency?.Reset();
+            _latency.Reset();
         }
 
         _owner.OnTransition(this, transition);

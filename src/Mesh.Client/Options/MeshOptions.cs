@@ -25,6 +25,9 @@ public sealed class MeshOptions
     /// <summary>Which calls get a line in the log.</summary>
     public AccessLogOptions AccessLog { get; } = new();
 
+    /// <summary>What the figures tell.</summary>
+    public FiguresOptions Figures { get; } = new();
+
     /// <summary>What the sections of added packages say, each compiled by its package.</summary>
     internal Dictionary<string, object> Added { get; } = [];
 }

@@ -200,7 +200,7 @@ internal sealed class AttemptSteps
             attempt.Complete(result, now);
         }
 
-        Meter.OnAttempt(call, outcome);
+        Meter.OnAttempt(call, attempt.Node, outcome);
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
@@ -214,15 +214,17 @@ internal sealed class AttemptSteps
         long elapsed = now - attempt.Started;
         if (outcome is Outcome.Success && alone is null)
         {
-            response.Content = new GrpcTrackedContent(call.Request, response, attempt.Move(), elapsed, _engine.Clock, _engine.Classifier);
+            var messages = new GrpcTrackedContent(call.Request, response, attempt.Move(), elapsed, _engine.Clock, _engine.Classifier);
+            response.Content = messages;
+            Meter.OnMessages(call, attempt.Node, messages);
         }
         else
         {
             TimeSpan pause = GrpcVerdict.AllowsRetry(response, out TimeSpan? wait) && wait is { } asked ? asked : RetryRules.RetryAfter(response, _engine.Clock.GetUtcNow());
             attempt.Complete(new AttemptResult(outcome, false, elapsed, outcome is Outcome.Overloaded ? _engine.Ticks(pause) : 0), now);
+            Meter.OnAttempt(call, attempt.Node, outcome);
         }
 
-        Meter.OnAttempt(call, outcome);
         return new AttemptReply(response, null, FailureKind.None, attempt.Node);
     }
 
@@ -272,7 +274,7 @@ internal sealed class AttemptSteps
             _ => _engine.Classifier.Classify(call.Request, null, kind is FailureKind.ConnectFailure && error is OperationCanceledException ? error.InnerException : error),
         };
         attempt.Complete(new AttemptResult(outcome, false, now - attempt.Started), now);
-        Meter.OnAttempt(call, outcome);
+        Meter.OnAttempt(call, attempt.Node, outcome);
         return new AttemptReply(null, error, kind, attempt.Node);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Mesh.Client.Grpc;
 using Mesh.Client.Model;
 using Mesh.Client.Nodes;
+using Mesh.Client.Pipeline.Grpc;
 using Mesh.Client.Retries;
 using Mesh.Client.Services;
 
@@ -89,6 +90,11 @@ internal sealed class RetryCall : IRetryCall
         if (cancelled.IsCancellationRequested && last is { Exception: not null, Kind: not FailureKind.Canceled })
         {
             last = last with { Exception = new TaskCanceledException(null, last.Exception, cancelled) };
+        }
+
+        if (IsInVain(last))
+        {
+            _engine.Inbound.NoteFailureBelow(_attempts + _moves);
         }
 
         if (last.Response is null)
@@ -185,6 +191,15 @@ internal sealed class RetryCall : IRetryCall
         AttemptReply reply = await _steps.RunAsync(_call, attempt, sent, _limits).ConfigureAwait(false);
         await SettleAsync(reply).ConfigureAwait(false);
         return reply;
+    }
+
+    // Whoever serves a request with this call need not hope for more from another try of its own caller: that is what the reply will say.
+    private bool IsInVain(in AttemptReply last)
+    {
+        RetryPolicy policy = _call.Snapshot.Policy.Retry;
+        return last.Response is { } answer
+            ? RetryRules.WasRetriedBelow(answer) || (_call.MaxAttempts > 1 && (_call.IsGrpc ? GrpcCall.IsRetryable(_call, answer) : RetryRules.IsRetryable(policy, answer) && RetryRules.MaySendTwice(policy, _call.Request.Method)))
+            : _attempts + _moves > 1 || (_call.MaxAttempts > 1 && RetryRules.IsRetryable(policy, _call.Request, last, CanReplay(_call)));
     }
 
     /// <summary>Whether the request's body can be sent once more.</summary>

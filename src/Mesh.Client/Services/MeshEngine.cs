@@ -23,6 +23,7 @@ internal sealed class MeshEngine
     private readonly IReadOnlyList<LoadBalancer> _balancers;
     private volatile OrderedSources _sources;
     private volatile bool _logsCalls;
+    private volatile bool _tagsEndpoints;
 
     public MeshEngine(
         MeshConfiguration configuration,
@@ -51,8 +52,8 @@ internal sealed class MeshEngine
         Hedge = new HedgePipeline(clock);
         Faults = new FaultPipeline(clock, random);
         _sources = Order(configuration.Current.Discovery.Sources);
-        configuration.OnChange(policy => _logsCalls = policy.AccessLog.IsOn);
-        _logsCalls = configuration.Current.AccessLog.IsOn;
+        configuration.OnChange(Observe);
+        Observe(configuration.Current);
     }
 
     public MeshConfiguration Configuration { get; }
@@ -95,6 +96,9 @@ internal sealed class MeshEngine
     /// <summary>Whether any call is logged: what each call asks, so that it stands at hand.</summary>
     public bool LogsCalls => _logsCalls;
 
+    /// <summary>Whether attempts are told by endpoint.</summary>
+    public bool TagsEndpoints => _tagsEndpoints;
+
     /// <summary>Where the lines of calls go.</summary>
     public ILogger AccessLogger { get; init; } = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
 
@@ -124,6 +128,12 @@ internal sealed class MeshEngine
         {
             _sources = ordered;
         }
+    }
+
+    private void Observe(MeshPolicy policy)
+    {
+        _logsCalls = policy.AccessLog.IsOn;
+        _tagsEndpoints = policy.TagsEndpoints;
     }
 
     private OrderedSources Order(ImmutableArray<string> names)

@@ -37,7 +37,7 @@ internal sealed class MeshServices : IDisposable
     public MeshServices(MeshEngine engine)
     {
         _engine = engine;
-        _ = new ServiceGauges(this, engine.Metrics.Meter);
+        _ = new ServiceGauges(this, engine.Metrics);
         _listener = engine.Configuration.OnChange(OnPolicy);
         _sweep = engine.Clock.CreateTimer(static s => ((MeshServices)s!).Sweep(), this, SweepInterval, SweepInterval);
     }

@@ -22,4 +22,7 @@ internal static class OutcomeWords
 
     /// <summary>It says nothing of the endpoint.</summary>
     public const string Ignored = "ignored";
+
+    /// <summary>Those of attempts, in the order of <see cref="Model.Outcome"/>.</summary>
+    public static readonly string[] OfAttempts = [Success, Failure, Overloaded, Ignored];
 }

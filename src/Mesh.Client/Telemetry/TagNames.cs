@@ -25,6 +25,9 @@ internal static class TagNames
     /// <summary>The state of an endpoint or of a gate.</summary>
     public const string State = "mesh.state";
 
+    /// <summary>The host and the port of an endpoint, where that is asked for.</summary>
+    public const string Endpoint = "mesh.endpoint";
+
     /// <summary>The source of endpoints.</summary>
     public const string Source = "mesh.source";
 

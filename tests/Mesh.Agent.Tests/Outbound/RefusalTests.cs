@@ -58,6 +58,21 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task Response_CutBeforeItsBody_SaysSo()
+    {
+        await using var closing = new ClosingUpstream("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nx-own: 1\r\n\r\n");
+        closing.Close();
+        await using TestAgent agent = await TestAgent.StartAsync([closing.Uri]);
+        using HttpClient client = agent.Proxied();
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("http://orders/"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal("response-body", Reason(answer));
+        Assert.False(answer.Headers.Contains("x-own"));
+    }
+
+    [Fact]
     public async Task Foreign_ThatIsTheAgentItself_IsALoop()
     {
         await using TestAgent agent = await TestAgent.StartAsync([], [("Agent:PassThrough:0", "*")]);

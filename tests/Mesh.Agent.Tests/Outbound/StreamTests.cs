@@ -196,21 +196,6 @@ public sealed class StreamTests
     }
 
     [Fact]
-    public async Task Response_ThatBreaksOffBeforeItsBody_IsAnAnswerOfTheAgent()
-    {
-        await using var closing = new ClosingUpstream("HTTP/1.1 200 OK\r\nX-Theirs: 1\r\nContent-Length: 200000\r\n\r\n");
-        await using TestAgent agent = await TestAgent.StartAsync([closing.Uri]);
-        using RawConnection connection = await agent.ConnectAsync();
-        await connection.SendAsync("GET / HTTP/1.1\r\nHost: orders\r\nConnection: close\r\n\r\n");
-        closing.Close();
-        string answer = await connection.ReadToEndAsync();
-
-        Assert.StartsWith("HTTP/1.1 502 Bad Gateway\r\n", answer, StringComparison.Ordinal);
-        Assert.Contains("x-mesh-reason: reset\r\n", answer, StringComparison.Ordinal);
-        Assert.DoesNotContain("X-Theirs", answer, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Program_ThatGoesAway_EndsTheCallAtTheService()
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

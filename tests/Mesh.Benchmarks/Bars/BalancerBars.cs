@@ -88,7 +88,7 @@ internal static class BalancerBars
         foreach (EndpointNode node in nodes)
         {
             node.MeasureLatency();
-            node.Latency!.Record(new AttemptResult(Outcome.Success, false, random.Next(1_000_000, 20_000_000)), Stopwatch.GetTimestamp());
+            node.Latency.Record(new AttemptResult(Outcome.Success, false, random.Next(1_000_000, 20_000_000)), Stopwatch.GetTimestamp());
         }
 
         return nodes;

@@ -30,6 +30,6 @@ internal static class MemoryBars
         var owner = new StubNodeOwner();
         var table = new NodeTable(owner);
         NodeChange change = table.Apply(Fleet.Endpoints(Count));
-        return new(table, new ServiceSnapshot(Fleet.Policy, change.Nodes, table.Endpoints, Fleet.Builder(Fleet.Balancer("LeastRequest"), owner.Ledger), before: null, "bench", "bench"));
+        return new(table, new ServiceSnapshot(Fleet.Policy, change.Nodes, table.Endpoints, Fleet.Builder(Fleet.Balancer("PeakEwma"), owner.Ledger), before: null, "bench", "bench"));
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Mesh.Client.Services;
 using Mesh.Client.Testing;
+using Mesh.Client.Tests;
 using Mesh.Client.Tests.Waiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,9 +22,9 @@ internal sealed class AdminApp : IAsyncDisposable
 
     private readonly ManualTimeProvider? _clock;
 
-    private AdminApp(WebApplication app, InMemoryRegistry registry, ScriptedTransport transport, ManualTimeProvider? clock)
+    private AdminApp(WebApplication app, InMemoryRegistry registry, ScriptedTransport transport, ManualTimeProvider? clock, RecordingLog log)
     {
-        (App, Registry, Transport, _clock) = (app, registry, transport, clock);
+        (App, Registry, Transport, _clock, Log) = (app, registry, transport, clock, log);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address };
         _orders = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
@@ -34,6 +35,8 @@ internal sealed class AdminApp : IAsyncDisposable
     public InMemoryRegistry Registry { get; }
 
     public ScriptedTransport Transport { get; }
+
+    public RecordingLog Log { get; }
 
     /// <summary>The mesh's clock; there is none in the system's own time.</summary>
     public ManualTimeProvider Clock => _clock ?? throw new InvalidOperationException("It runs in the system's own time.");
@@ -67,7 +70,8 @@ internal sealed class AdminApp : IAsyncDisposable
         var registry = new InMemoryRegistry();
         var transport = new ScriptedTransport(clock ?? TimeProvider.System);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var log = new RecordingLog();
+        builder.Logging.ClearProviders().AddProvider(log);
         builder.Configuration.AddInMemoryCollection((keys ?? []).Select(static k => new KeyValuePair<string, string?>($"Mesh:{k.Key}", k.Value)));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.AddHttpClient("orders");
@@ -83,7 +87,7 @@ internal sealed class AdminApp : IAsyncDisposable
         app.MapGet("/work", static () => "done");
         build?.Invoke(app, mapped);
         await app.StartAsync(Token);
-        return new AdminApp(app, registry, transport, clock);
+        return new AdminApp(app, registry, transport, clock, log);
     }
 
     /// <summary>Makes <c>orders</c> a service in use.</summary>

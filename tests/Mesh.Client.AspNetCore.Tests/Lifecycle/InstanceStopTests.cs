@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using Mesh.Client.Tests.Waiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -146,22 +145,6 @@ public sealed class InstanceStopTests
     }
 
     [Fact]
-    public async Task Stop_WithASecondSignal_EndsAtOnce()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || OperatingSystem.IsMacOS(), "signals are sent by kill(2)");
-        using PosixSignalRegistration survive = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static c => c.Cancel = true);
-        await using InstanceApp app = await new InstanceApp().RegisteredAsync();
-        Task stop = app.App.StopAsync(TestContext.Current.CancellationToken);
-        await Until.HoldsAsync(() => app.Registry.Deregistered.Length == 1);
-        await Until.HoldsAsync(() => app.Clock.ActiveTimers > 0);
-        Assert.False(stop.IsCompleted);
-
-        Assert.Equal(0, Kill(Environment.ProcessId, 15));
-        await stop;
-        Assert.Contains("told to stop again", Assert.Single(app.Log.Of(4023)), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Stop_OfAnInstanceThatIsNotEnabled_StillDrains()
     {
         await using var app = new InstanceApp(static o => o.Enabled = false);
@@ -214,9 +197,6 @@ public sealed class InstanceStopTests
         Assert.Contains("00:00:07", line, StringComparison.Ordinal);
         Assert.Contains("00:00:06", line, StringComparison.Ordinal);
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    private static extern int Kill(int process, int signal);
 
     private sealed class Watching : IHostedService
     {

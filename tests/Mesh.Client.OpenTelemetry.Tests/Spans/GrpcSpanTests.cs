@@ -1,18 +1,13 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
 using Mesh.Client.OpenTelemetry.Tests.Fakes;
 using Mesh.Client.Tests.Waiting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mesh.Client.OpenTelemetry.Tests.Spans;
 
 /// <summary>The span and the line of a gRPC call, whose outcome comes after its messages.</summary>
 public sealed class GrpcSpanTests
 {
-    private static readonly byte[] s_message = [0, 0, 0, 0, 2, 8, 1];
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -22,19 +17,13 @@ public sealed class GrpcSpanTests
     public async Task Span_StatusComesAfterAStream_EndsWithIt(string sent, int status, string outcome, string? errorType)
     {
         var last = new TaskCompletionSource();
-        await using Backend backend = await StartAsync(async context =>
-        {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-            await last.Task;
-            context.Response.AppendTrailer("grpc-status", sent);
-        });
-        using CallingMesh mesh = Mesh(backend);
+        await using Backend backend = await GrpcCalls.StartStreamAsync(sent, last.Task);
+        using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var spans = new CollectedSpans();
 
-        using HttpResponseMessage response = await CallAsync(mesh);
+        using HttpResponseMessage response = await GrpcCalls.CallAsync(mesh);
         using Stream messages = await response.Content.ReadAsStreamAsync(Token);
-        await messages.ReadExactlyAsync(new byte[s_message.Length], Token);
+        await messages.ReadExactlyAsync(new byte[GrpcCalls.Message.Length], Token);
         Assert.Empty(spans.Calls);
         Assert.DoesNotContain(mesh.Log.Lines, static e => e.Id.Id is 2200 or 2201);
         last.SetResult();
@@ -49,15 +38,11 @@ public sealed class GrpcSpanTests
     [Fact]
     public async Task Span_StreamIsDisposed_EndsAsCanceled()
     {
-        await using Backend backend = await StartAsync(static async context =>
-        {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
-            await Task.Delay(Timeout.Infinite, context.RequestAborted);
-        });
-        using CallingMesh mesh = Mesh(backend);
+        await using Backend backend = await GrpcCalls.StartStreamAsync("0", Task.Delay(Timeout.Infinite, Token));
+        using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var spans = new CollectedSpans();
 
-        (await CallAsync(mesh)).Dispose();
+        (await GrpcCalls.CallAsync(mesh)).Dispose();
 
         Assert.Equal(("canceled", ActivityStatusCode.Unset, null), (spans.Call.GetTagItem("mesh.outcome"), spans.Call.Status, spans.Call.GetTagItem("rpc.grpc.status_code")));
     }
@@ -65,17 +50,17 @@ public sealed class GrpcSpanTests
     [Fact]
     public async Task Span_StreamBreaksOff_EndsWithTheError()
     {
-        await using Backend backend = await StartAsync(static async context =>
+        await using Backend backend = await GrpcCalls.StartAsync(static async context =>
         {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
+            await context.Response.BodyWriter.WriteAsync(GrpcCalls.Message, context.RequestAborted);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
             context.Abort();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        using CallingMesh mesh = Mesh(backend);
+        using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var spans = new CollectedSpans();
 
-        using HttpResponseMessage response = await CallAsync(mesh);
+        using HttpResponseMessage response = await GrpcCalls.CallAsync(mesh);
         await Assert.ThrowsAnyAsync<Exception>(() => response.Content.CopyToAsync(Stream.Null, Token));
 
         Assert.Equal(("failure", ActivityStatusCode.Error), (spans.Call.GetTagItem("mesh.outcome"), spans.Call.Status));
@@ -85,15 +70,15 @@ public sealed class GrpcSpanTests
     [Fact]
     public async Task Span_ReaderHasASpanOfItsOwn_LeavesItAlone()
     {
-        await using Backend backend = await StartAsync(static async context =>
+        await using Backend backend = await GrpcCalls.StartAsync(static async context =>
         {
-            await context.Response.BodyWriter.WriteAsync(s_message, context.RequestAborted);
+            await context.Response.BodyWriter.WriteAsync(GrpcCalls.Message, context.RequestAborted);
             context.Response.AppendTrailer("grpc-status", "0");
         });
-        using CallingMesh mesh = Mesh(backend);
+        using CallingMesh mesh = GrpcCalls.Mesh(backend);
         using var spans = new CollectedSpans();
         using Activity outer = new Activity("outer").Start();
-        using HttpResponseMessage response = await CallAsync(mesh);
+        using HttpResponseMessage response = await GrpcCalls.CallAsync(mesh);
         Assert.Same(outer, Activity.Current);
         using Activity reader = new Activity("reader").Start();
         using Stream messages = response.Content.ReadAsStream(Token);
@@ -102,22 +87,5 @@ public sealed class GrpcSpanTests
 
         Assert.Same(reader, Activity.Current);
         Assert.Equal(outer.SpanId, spans.Call.ParentSpanId);
-    }
-
-    private static Task<Backend> StartAsync(RequestDelegate run) => Backend.StartAsync(
-        context =>
-        {
-            context.Response.ContentType = "application/grpc";
-            return run(context);
-        },
-        HttpProtocols.Http2);
-
-    private static CallingMesh Mesh(Backend backend) => new([backend.Address], static o => o.Retry.MaxAttempts = 1, keys: [("AccessLog:Enabled", "true")]);
-
-    private static Task<HttpResponseMessage> CallAsync(CallingMesh mesh)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/shop.Orders/Watch") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent([0, 0, 0, 0, 0]) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
-        return mesh.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
     }
 }

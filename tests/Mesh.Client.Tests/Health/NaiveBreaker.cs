@@ -3,8 +3,8 @@ using Mesh.Client.Model;
 
 namespace Mesh.Client.Tests.Health;
 
-/// <summary>The rules of the breaker written down as simply as they can be said: a list of results, no buckets, no threads, no cap.</summary>
-internal sealed class NaiveBreaker(BreakerPolicy policy, long bucket, long lease)
+/// <summary>The rules of the breaker written down as simply as they can be said: a list of results, no buckets, no threads.</summary>
+internal sealed class NaiveBreaker(BreakerPolicy policy, long bucket, long lease, NaiveCap? cap = null)
 {
     private readonly List<(long Epoch, bool Failed, bool Is500, bool Slow)> _results = [];
     private int _period;
@@ -17,12 +17,30 @@ internal sealed class NaiveBreaker(BreakerPolicy policy, long bucket, long lease
 
     public BreakerState State { get; private set; }
 
+    /// <summary>Whether a call would be let through.</summary>
+    public bool MayEnter(long now) => State switch
+    {
+        BreakerState.Closed => true,
+        BreakerState.HalfOpen when _probesOut + _probesGood < policy.HalfOpenProbes => true,
+        _ => now >= _until,
+    };
+
+    /// <summary>Compared with the others, the endpoint stands out.</summary>
+    public void EjectAsOutlier(long now)
+    {
+        if (State is BreakerState.Closed)
+        {
+            Eject(now);
+        }
+    }
+
     /// <summary>Lets a call through, or not.</summary>
     public (int Period, bool IsProbe)? Enter(long now)
     {
         if (State is BreakerState.Paused && now >= _until)
         {
             State = BreakerState.Closed;
+            cap?.GiveBack();
         }
 
         if (State is BreakerState.Closed)
@@ -66,7 +84,7 @@ internal sealed class NaiveBreaker(BreakerPolicy policy, long bucket, long lease
         }
         else if (outcome is Outcome.Overloaded)
         {
-            if (State is BreakerState.Closed && pause > TimeSpan.Zero)
+            if (State is BreakerState.Closed && pause > TimeSpan.Zero && cap?.TryTake() is not false)
             {
                 State = BreakerState.Paused;
                 _until = pauseEnd;
@@ -95,6 +113,7 @@ internal sealed class NaiveBreaker(BreakerPolicy policy, long bucket, long lease
         else if (outcome is Outcome.Success && ++_probesGood >= policy.HalfOpenProbes)
         {
             Begin(BreakerState.Closed, 0);
+            cap?.GiveBack();
             _closedAt = now;
         }
     }
@@ -132,6 +151,11 @@ internal sealed class NaiveBreaker(BreakerPolicy policy, long bucket, long lease
 
     private void Eject(long now)
     {
+        if (State is BreakerState.Closed && cap?.TryTake() is false)
+        {
+            return;
+        }
+
         if (State is not BreakerState.HalfOpen)
         {
             _ejections = (int)Math.Max(0, _ejections - ((now - _closedAt) / policy.SamplingDuration.Ticks));

@@ -84,6 +84,7 @@ public sealed partial class OptionsDocsTests
             nameof(RateLimitOptions) => $"Services:orders:RateLimits:0:{property}",
             nameof(ServerOptions) => $"Server:{property}",
             nameof(AccessLogOptions) => $"AccessLog:{property}",
+            nameof(FiguresOptions) => $"Figures:{property}",
             nameof(EndpointOptions) => $"Services:orders:Endpoints:0:{property}",
             nameof(RouteRuleOptions) => $"Services:orders:Routes:0:{property}",
             nameof(SplitOptions) => $"Services:orders:Routes:0:Split:0:{property}",

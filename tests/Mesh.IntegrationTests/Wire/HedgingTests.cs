@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using Mesh.Client.Model;
 using Mesh.Client.Tests.Waiting;
+using Mesh.Faults;
 using Mesh.IntegrationTests.Wire.Servers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -72,9 +74,11 @@ public sealed class HedgingTests
     [Fact]
     public async Task Get_ManyWithOneSlowServer_AllAreAnsweredAndNothingStaysInFlight()
     {
-        await using RealServer slow = await RealServer.StartAsync(static context => Task.Delay(TimeSpan.FromMilliseconds(400), TimeProvider.System, context.RequestAborted));
+        await using RealServer slow = await RealServer.StartAsync(static context => context.Response.WriteAsync("slow"));
+        await using FaultProxy link = FaultProxy.Start(slow.Endpoint.Port);
+        link.Set(LinkFault.Delayed(TimeSpan.FromMilliseconds(400)));
         await using RealServer quick = await RealServer.StartAsync(static context => context.Response.WriteAsync("quick"));
-        using var mesh = new WireMesh([slow.Endpoint, quick.Endpoint], static options =>
+        using var mesh = new WireMesh([new MeshEndpoint("127.0.0.1", link.Port), quick.Endpoint], static options =>
         {
             options.Hedging.Delay = TimeSpan.FromMilliseconds(20);
             options.Retry.BudgetMinPerSecond = 1000;
@@ -87,7 +91,7 @@ public sealed class HedgingTests
         });
 
         await Until.HoldsAsync(() => mesh.Balancer.InFlight == 0);
-        Assert.True(slow.Requests > 20, $"only {slow.Requests} calls met the slow server");
+        await Until.HoldsAsync(() => slow.Requests > 20);
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext context)

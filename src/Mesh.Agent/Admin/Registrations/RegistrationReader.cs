@@ -18,6 +18,9 @@ internal static class RegistrationReader
     /// <summary>The most bytes of a body.</summary>
     public const int MaxBytes = 64 * 1024;
 
+    // What a body of that many bytes with sound names comes to is far less.
+    private const int MaxKeys = 4 * MaxBytes;
+
     private const string Subject = "registration";
     private const int MaxLabels = 48;
     private const int MaxLabel = 512;
@@ -39,7 +42,7 @@ internal static class RegistrationReader
         var root = new ConfigNode(Subject, null);
         try
         {
-            foreach ((string key, string? value) in DocumentJson.Read(json))
+            foreach ((string key, string? value) in DocumentJson.Read(json, MaxKeys))
             {
                 ConfigNode node = root;
                 foreach (string part in key.Split(':', ConfigTree.MaxDepth))
@@ -122,7 +125,7 @@ internal static class RegistrationReader
         bool isGiven = body.Address.Length > 0;
         if (!isGiven && body.Port is null)
         {
-            if (root.Child(nameof(body.Address)) is not { Value.Length: > 0 } && root.Child(nameof(body.Port)) is null)
+            if (root.Child(nameof(body.Address)) is not { Value.Length: > 0 } && root.Child(nameof(body.Port)) is not ({ Value.Length: > 0 } or { HasChildren: true }))
             {
                 errors.Add(root, $"has neither {nameof(body.Address)} nor {nameof(body.Port)}; write where others reach the program, such as \"address\": \"http://10.0.0.7:9000\"");
             }

@@ -1,3 +1,4 @@
+using Mesh.Client.AspNetCore.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -43,7 +44,7 @@ internal sealed class AdminGate(MeshAdminOptions options)
     // Browsers send an Origin with all that a page could read or change; what they send none with says where it comes from.
     private static bool IsOfAnotherSite(HttpRequest request) =>
         (request.Headers.TryGetValue(FetchSite, out StringValues site) && site is not (["same-origin"] or ["none"]))
-        || (request.Headers.TryGetValue("Origin", out StringValues origin) && !(origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && IsHere(uri, request.Host)));
+        || (request.Headers.TryGetValue("Origin", out StringValues origin) && !(origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && IsHere(uri, RequestHost.Of(request))));
 
     // The scheme may have been changed by what ends TLS before this process.
     private static bool IsHere(Uri origin, HostString host) =>

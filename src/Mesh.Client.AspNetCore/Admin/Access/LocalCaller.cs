@@ -1,4 +1,5 @@
 using System.Net;
+using Mesh.Client.AspNetCore.Access;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
@@ -30,7 +31,7 @@ internal static class LocalCaller
             return "A proxy passed the request on, so that it may come from anywhere. To serve it behind a proxy, give MapMesh AllowRemote, and RequireAuthorization().";
         }
 
-        return IsHere(context.Request.Host.Host) ? null : "The host of the request is no name of this machine. Call it by localhost or by an IP address.";
+        return IsHere(RequestHost.Of(context.Request).Host) ? null : "The host of the request is no name of this machine. Call it by localhost or by an IP address.";
     }
 
     // One that adds nothing, as nginx does unless it is told to, still speaks HTTP/1.0 as a rule, which no browser and no tool of today does.

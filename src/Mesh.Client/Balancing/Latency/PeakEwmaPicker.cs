@@ -5,10 +5,10 @@ using Mesh.Client.Nodes;
 namespace Mesh.Client.Balancing.Latency;
 
 /// <summary>
-/// Finagle's and linkerd's balancer: of two endpoints the one with the lower cost, which is its latency times the calls that it would have in flight.
+/// Finagle's and linkerd's balancer, the default here: of two endpoints the one with the lower cost, which is its latency times the calls that it would have in flight.
 /// </summary>
 /// <remarks>
-/// Three things differ from theirs. An endpoint whose latency nobody knows counts as quick as the other candidate, so that calls in flight alone decide:
+/// Four things differ from theirs. The latency is an average, which no single call moves by more than a fifth of the difference. An endpoint whose latency nobody knows counts as quick as the other candidate, so that calls in flight alone decide:
 /// it gets its share from the first call, and not all calls at once. A latency of which nothing was heard fades towards that of the other candidate and
 /// not towards 0: however slow a call was, it is forgotten after the decay time, and endpoints that are equally fast share by weight. And an endpoint
 /// that failed lately counts as slower than it is: failing fast must not look fast. By a factor and no more than that, so that where all endpoints
@@ -23,13 +23,13 @@ internal sealed class PeakEwmaPicker : ChoicePicker
     private readonly float _meanWeight;
     private readonly bool _drawsPairs;
 
-    public PeakEwmaPicker(ImmutableArray<EndpointNode> nodes)
-        : this(ImmutableCollectionsMarshal.AsArray(nodes)!, AliasTable.Create(nodes))
+    public PeakEwmaPicker(ImmutableArray<EndpointNode> nodes, int choiceCount)
+        : this(ImmutableCollectionsMarshal.AsArray(nodes)!, AliasTable.Create(nodes), choiceCount)
     {
     }
 
-    private PeakEwmaPicker(EndpointNode[] nodes, AliasTable weights)
-        : base(nodes, weights, choiceCount: 2)
+    private PeakEwmaPicker(EndpointNode[] nodes, AliasTable weights, int choiceCount)
+        : base(nodes, weights, choiceCount)
     {
         _nodes = nodes;
         _weights = weights;
@@ -57,8 +57,8 @@ internal sealed class PeakEwmaPicker : ChoicePicker
 
     protected override bool IsBetter(EndpointNode node, EndpointNode best, long now)
     {
-        LatencyView own = node.Latency!.At(now);
-        LatencyView other = best.Latency!.At(now);
+        LatencyView own = node.Latency.At(now);
+        LatencyView other = best.Latency.At(now);
         float quicker = Math.Min(own.IsKnown ? own.Latency : float.MaxValue, other.IsKnown ? other.Latency : float.MaxValue);
         quicker = quicker < float.MaxValue ? quicker : 1;
         return Cost(own, quicker, node) < Cost(other, quicker, best);

@@ -51,7 +51,13 @@ internal static class CacheFormat
         {
             fault = Split(content, out ReadOnlySpan<byte> body);
             CacheDocument? document = fault is null ? JsonSerializer.Deserialize(body, CacheJson.Default.CacheDocument) : null;
-            return document is null ? null : Judge(document, service, now, out fault);
+            if (document is null)
+            {
+                fault ??= "has no answer";
+                return null;
+            }
+
+            return Judge(document, service, now, out fault);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or ArgumentException)
         {

@@ -23,6 +23,9 @@ internal sealed record MeshPolicy
     /// <summary>Which calls get a line in the log.</summary>
     public AccessLogPolicy AccessLog { get; init; } = AccessLogPolicy.Off;
 
+    /// <summary>Whether attempts are told by endpoint.</summary>
+    public bool TagsEndpoints { get; init; }
+
     /// <summary>What the sections of added packages say, by the name of the section.</summary>
     public FrozenDictionary<string, object> Added { get; init; } = FrozenDictionary<string, object>.Empty;
 

@@ -99,6 +99,7 @@ internal readonly record struct EndpointAddress(string? Scheme, string Host, int
             return v4.ToString() == host ? host : null;
         }
 
-        return HostName.IsValid(host) && !HostName.EndsInNumber(host) ? host.ToLowerInvariant() : null;
+        // A part that begins with an underscore is a name to DNS and no host to a URI.
+        return HostName.IsValid(host) && !HostName.EndsInNumber(host) && Uri.CheckHostName(host) is UriHostNameType.Dns ? host.ToLowerInvariant() : null;
     }
 }

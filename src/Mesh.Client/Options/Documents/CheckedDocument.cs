@@ -55,7 +55,7 @@ internal sealed class CheckedDocument
         IDictionary<string, string?> keys;
         try
         {
-            keys = DocumentJson.Read(document.Json);
+            keys = DocumentJson.Read(document.Json, ConfigTree.MaxCharacters);
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {

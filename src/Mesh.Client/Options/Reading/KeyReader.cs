@@ -44,6 +44,8 @@ internal sealed class KeyReader
         options.SampleRatio = section.Number(nameof(options.SampleRatio), options.SampleRatio);
     }
 
+    public static void Figures(SectionReader section, FiguresOptions options) => options.EndpointTag = section.Flag(nameof(options.EndpointTag), options.EndpointTag);
+
     public void Service(SectionReader section, ServiceOptions options)
     {
         Overlaid(section, options);

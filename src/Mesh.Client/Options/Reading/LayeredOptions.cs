@@ -119,6 +119,7 @@ internal sealed class LayeredOptions
         _server.Whole(options.Server, _setup.ConfigureServer.Count > 0 ? "ConfigureServer: " : $"{Prefix(section.Node)}{nameof(options.Server)}:");
 
         section.Section(nameof(options.AccessLog), options.AccessLog, KeyReader.AccessLog);
+        section.Section(nameof(options.Figures), options.Figures, KeyReader.Figures);
         Services(section, options);
         foreach (AddedSection added in _setup.Sections)
         {

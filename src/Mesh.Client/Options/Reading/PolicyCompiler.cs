@@ -46,6 +46,7 @@ internal sealed class PolicyCompiler(LocalOptions local, string instance)
             Services = options.Services.ToFrozenDictionary(static s => s.Key.ToLowerInvariant(), s => compiler.Service(s.Value), StringComparer.Ordinal),
             Server = ServerCompiler.Compile(options.Server),
             AccessLog = new AccessLogPolicy(options.AccessLog.Enabled, options.AccessLog.SampleRatio),
+            TagsEndpoints = options.Figures.EndpointTag,
             Added = options.Added.ToFrozenDictionary(StringComparer.Ordinal),
         };
     }

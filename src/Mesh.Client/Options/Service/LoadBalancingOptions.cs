@@ -6,12 +6,12 @@ namespace Mesh.Client.Options;
 public sealed class LoadBalancingOptions
 {
     /// <summary>
-    /// The name of the balancer: <c>LeastRequest</c>, <c>PeakEwma</c>, <c>RoundRobin</c>, <c>Random</c>, <c>First</c>, <c>RingHash</c>, <c>Maglev</c>, or one that was added in code.
+    /// The name of the balancer: <c>PeakEwma</c>, <c>LeastRequest</c>, <c>RoundRobin</c>, <c>Random</c>, <c>First</c>, <c>RingHash</c>, <c>Maglev</c>, or one that was added in code.
     /// </summary>
-    /// <value>Default LeastRequest.</value>
-    public string Policy { get; set; } = "LeastRequest";
+    /// <value>Default PeakEwma.</value>
+    public string Policy { get; set; } = "PeakEwma";
 
-    /// <summary>How many endpoints <c>LeastRequest</c> draws before it takes the least loaded of them.</summary>
+    /// <summary>How many endpoints <c>PeakEwma</c> and <c>LeastRequest</c> draw before they take the best of them.</summary>
     /// <value>Default 2 endpoints; from 2 to 32.</value>
     [Range(2, 32)]
     public int ChoiceCount { get; set; } = 2;

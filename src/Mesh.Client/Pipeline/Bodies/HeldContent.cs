@@ -11,7 +11,13 @@ internal class HeldContent(HttpContent inner, Attempt attempt, long elapsed, Tim
     private BodyWatcher? _watcher;
 
     /// <summary>Takes over a place. To be called before anybody reads.</summary>
-    public void Hold(Room room, long entered, long answered, bool isSample) => Watch(new Stay(room, entered, answered, isSample));
+    public void Hold(Room room, long entered, long answered, bool isSample)
+    {
+        var stay = new Stay(room, entered, answered, isSample);
+
+        // A place is given back before anybody is told.
+        _watcher = _watcher is { } others ? new Both(stay, others) : stay;
+    }
 
     /// <summary>Has somebody told of the end. To be called before anybody reads.</summary>
     public void Watch(BodyWatcher watcher) => _watcher = _watcher is { } first ? new Both(first, watcher) : watcher;
@@ -23,7 +29,6 @@ internal class HeldContent(HttpContent inner, Attempt attempt, long elapsed, Tim
         public override void OnEnd(Outcome outcome, BodyEnd end, Exception? error) => room.Leave(entered, answered, isSample);
     }
 
-    // A place is given back before anybody is told.
     private sealed class Both(BodyWatcher first, BodyWatcher then) : BodyWatcher
     {
         public override void OnEnd(Outcome outcome, BodyEnd end, Exception? error)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Mesh.Client.Nodes;
 using Mesh.Client.Telemetry;
+using Mesh.Client.Telemetry.Metrics;
 
 namespace Mesh.Client.Services;
 
@@ -9,9 +10,11 @@ internal sealed class ServiceGauges
 {
     private readonly MeshServices _services;
 
-    public ServiceGauges(MeshServices services, Meter meter)
+    public ServiceGauges(MeshServices services, MeshMetrics metrics)
     {
         _services = services;
+        Meter meter = metrics.Meter;
+        metrics.AttemptsByEndpoint = () => services.Engine.TagsEndpoints ? metrics.Endpoints.Read(services.InUse.SelectMany(static s => s.Snapshot?.Nodes ?? [])) : null;
         meter.CreateObservableUpDownCounter("mesh.client.endpoints", Endpoints, "{endpoint}", "Endpoints by the state of their gate; those of weight 0 are drained.");
         meter.CreateObservableGauge("mesh.client.retry_budget.remaining", Budgets, "{attempt}", "Retries that are left at this moment.");
         meter.CreateObservableGauge("mesh.client.discovery.age", Ages, "s", "Time since the source in force last answered.");

@@ -20,7 +20,7 @@ internal sealed class MeshMetrics : IDisposable
     private readonly ObservableCounter<long> _permits;
     private readonly Counter<long> _fallbacks;
     private readonly Counter<long> _refusals;
-    private readonly CountTable _attemptCounts = new(TagNames.Outcome, OutcomeWords.Success, OutcomeWords.Failure, OutcomeWords.Overloaded, OutcomeWords.Ignored);
+    private readonly CountTable _attemptCounts = new(TagNames.Outcome, OutcomeWords.OfAttempts);
     private readonly CountTable _permitCounts = new(TagNames.Decision, "admitted", "denied");
     private readonly CountTable _faultCounts = new(TagNames.Result, "delay", "abort", "overflow");
     private readonly CountTable _mirrorCounts = new(TagNames.Result, "sent", "failed", "dropped", "unfit");
@@ -31,7 +31,7 @@ internal sealed class MeshMetrics : IDisposable
     {
         Meter = factory?.Create(MeshTelemetry.MeterName) ?? new Meter(MeshTelemetry.MeterName);
         _duration = Meter.CreateHistogram("mesh.client.request.duration", "s", "Time of a call until its response headers, all attempts taken together.", advice: s_seconds);
-        _attempts = Meter.CreateObservableCounter("mesh.client.attempts", _attemptCounts.Read, "{attempt}", "Attempts by what became of them.");
+        _attempts = Meter.CreateObservableCounter("mesh.client.attempts", () => AttemptsByEndpoint?.Invoke() ?? _attemptCounts.Read(), "{attempt}", "Attempts by what became of them.");
         _rejections = Meter.CreateCounter<long>("mesh.client.rejections", "{call}", "Calls that the mesh did not send, by the reason.");
         _transitions = Meter.CreateCounter<long>("mesh.client.breaker.transitions", "{transition}", "Changes of the gates of endpoints, by the state that they came to.");
         _updates = Meter.CreateCounter<long>("mesh.client.discovery.updates", "{update}", "Answers of the sources of endpoints, by what became of them.");
@@ -80,6 +80,12 @@ internal sealed class MeshMetrics : IDisposable
     /// <summary>A source of endpoints said something.</summary>
     public void Update(string service, string source, string result) =>
         _updates.Add(1, new KeyValuePair<string, object?>(TagNames.Service, service), new(TagNames.Source, source), new(TagNames.Result, result));
+
+    /// <summary>The attempts by endpoint.</summary>
+    public EndpointCounts Endpoints { get; } = new();
+
+    /// <summary>Reads <see cref="Endpoints"/> in place of the attempts by service; gives <see langword="null"/> where that is not asked for.</summary>
+    public Func<IEnumerable<Measurement<long>>?>? AttemptsByEndpoint { get; set; }
 
     /// <summary>Where the permits of a rate limit are counted: 0 admitted, 1 denied.</summary>
     public WordCounts PermitsOf(string scope, string limit) => _permitCounts.Of(TagNames.Scope, scope, TagNames.Limit, limit);

@@ -57,7 +57,7 @@ public sealed class PeakEwmaPickerTests
     public void Pick_OneUnknown_ComparesCallsInFlightOnly()
     {
         PickBench bench = Known(5, 5);
-        bench.Nodes[1].Latency!.Reset();
+        bench.Nodes[1].Latency.Reset();
         PickBench.AssertShares(bench.Picks(20_000), [1, 1]);
 
         // Not a second one before its first has told how fast it is, where the other is idle.
@@ -121,7 +121,7 @@ public sealed class PeakEwmaPickerTests
     public void Pick_OneNeverAnswersAndCallersGiveUp_AvoidsIt()
     {
         PickBench bench = Known(5, 5, 5);
-        bench.Nodes[0].Latency!.Reset();
+        bench.Nodes[0].Latency.Reset();
         bench.Fleet.Call(bench.Nodes[0], Outcome.Ignored, elapsed: TimeSpan.FromMilliseconds(500));
 
         Assert.Equal(0, bench.Picks(1000)[0]);

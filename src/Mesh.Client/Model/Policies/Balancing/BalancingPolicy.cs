@@ -3,7 +3,7 @@ namespace Mesh.Client.Model;
 /// <summary>How an endpoint is chosen. Compiled from <c>LoadBalancing</c>.</summary>
 internal sealed record BalancingPolicy
 {
-    public string Policy { get; init; } = "LeastRequest";
+    public string Policy { get; init; } = "PeakEwma";
 
     public int ChoiceCount { get; init; } = 2;
 
