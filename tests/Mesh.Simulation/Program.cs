@@ -48,7 +48,7 @@ internal static class Program
         scenario.Run(command.Settings, report);
         string digest = report.Digest.Value.ToString("x16", CultureInfo.InvariantCulture);
         Console.WriteLine(report);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {command.Settings.Seed}, digest {digest}, {watch.Elapsed.TotalSeconds:0.0} s\n"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {command.Settings.Seed}, digest {digest}, {watch.Elapsed.TotalSeconds:0.0} s, {Environment.WorkingSet / 1_000_000} MB\n"));
         if (command.Docs is { } folder)
         {
             Pages.Write(folder, scenario.Name, report);

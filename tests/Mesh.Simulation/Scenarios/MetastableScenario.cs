@@ -22,7 +22,7 @@ internal sealed class MetastableScenario : IScenario
     public void Run(Settings settings, Report report)
     {
         MetastableRun fleet = settings.Of(
-            new MetastableRun { Clients = 20, Servers = 5, Begin = TimeSpan.FromSeconds(20), End = TimeSpan.FromSeconds(50), Length = TimeSpan.FromSeconds(75) },
+            new MetastableRun { Clients = 10, Servers = 3, Begin = TimeSpan.FromSeconds(15), End = TimeSpan.FromSeconds(45), Length = TimeSpan.FromSeconds(66) },
             new MetastableRun(),
             new MetastableRun { Clients = 500, Servers = 100 }) with { Seed = settings.Seed };
         report.Say($"{fleet.Clients} processes call {fleet.Servers} servers of {fleet.Workers} workers {fleet.CallsPerSecond:0} times a second, {fleet.Load * 100:0} % of what they can serve. An attempt may take 0.5 s, a call 2 s, three attempts at most; a server goes on with what its caller has given up, but where it is said to look. From {fleet.Begin.TotalSeconds} s to {fleet.End.TotalSeconds} s everything takes twice as long. Recovery is the time from then until the goodput is 95 % of the calls, and stays there.");

@@ -12,7 +12,7 @@ internal sealed class RestartScenario : IScenario
 
     public void Run(Settings settings, Report report)
     {
-        RestartRun fleet = settings.Of(new RestartRun { Processes = 500, MostWaiting = 100, Workers = 1, Length = TimeSpan.FromSeconds(45) }, new RestartRun(), new RestartRun()) with { Seed = settings.Seed };
+        RestartRun fleet = settings.Of(new RestartRun { Processes = 200, MostWaiting = 50, Workers = 1, Length = TimeSpan.FromSeconds(45) }, new RestartRun(), new RestartRun()) with { Seed = settings.Seed };
         double capacity = fleet.Workers / fleet.AnswerTime.TotalSeconds;
         report.Say($"{fleet.Processes} processes, one registry that answers {capacity:0} questions a second, lets {fleet.MostWaiting} wait and turns the others away. Whoever is turned away comes again after the back-off of discovery; whoever finds answers of an earlier life on disk asks at a random moment of the first second.");
         var table = new Table("", "questions", "turned away", "most a second", "half can call, s", "all can call, s", "half were told, s", "99 % were told, s", "all were told, s");

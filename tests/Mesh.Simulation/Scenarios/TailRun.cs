@@ -17,6 +17,9 @@ internal sealed record TailRun
 
     public int Servers { get; init; } = 20;
 
+    /// <summary>How many of the servers each process uses; 0 is all. A node takes some 600 B: ten thousand processes with a thousand servers each would take 6 GB.</summary>
+    public int Subset { get; init; }
+
     /// <summary>How many of the servers are slower.</summary>
     public int Slow { get; init; } = 1;
 
@@ -48,8 +51,9 @@ internal sealed record TailRun
         var latency = new ServiceTimes(Latency, 0.5);
         SimulatedServer[] servers = [.. Enumerable.Range(0, Servers).Select(i => new SimulatedServer(world, $"10.0.{i >> 8}.{i & 255}", Workers, times, world.Chance(1_000_000 + i)) { Slowness = i < Slow ? Slowness : 1 })];
         var byHost = servers.ToDictionary(static s => s.Host);
-        var registry = new InMemoryRegistry();
-        registry.Set(ClientProcess.Service, [.. servers.Select(static s => new MeshEndpoint(s.Host, 80))]);
+        MeshEndpoint[] endpoints = [.. servers.Select(static s => new MeshEndpoint(s.Host, 80))];
+        var shared = new InMemoryRegistry();
+        shared.Set(ClientProcess.Service, endpoints);
         double capacity = servers.Sum(static s => s.Workers / s.MeanTime) * TimeSpan.TicksPerSecond;
         var onTheWay = new int[Servers];
         var calls = new Calls(WarmUp);
@@ -63,6 +67,7 @@ internal sealed record TailRun
                 IProcess process = new OracleProcess(servers, onTheWay, latency, network);
                 if (balancer is not null)
                 {
+                    InMemoryRegistry registry = Subset == 0 ? shared : Part(endpoints, world.Chance(6_000_000 + number));
                     var client = new ClientProcess(world, number, e => new Wire(byHost[e.Host], latency, network), mesh => mesh
                         .AddInMemoryRegistry(registry)
                         .AddService(ClientProcess.Service, options => options.LoadBalancing.Policy = balancer));
@@ -81,5 +86,13 @@ internal sealed record TailRun
         slowCalls = (servers.Take(Slow).Sum(static s => s.Arrived) - before) / (double)(calls.Succeeded + calls.Failed);
         made.ForEach(static c => c.Dispose());
         return calls;
+    }
+
+    // As a registry would that knows of subsets.
+    private InMemoryRegistry Part(MeshEndpoint[] endpoints, Random random)
+    {
+        var registry = new InMemoryRegistry();
+        registry.Set(ClientProcess.Service, random.GetItems(endpoints, 2 * Subset).Distinct().Take(Subset).ToArray());
+        return registry;
     }
 }
