@@ -15,7 +15,7 @@ public sealed class StalledStreamTests
     private const int Looks = 20;
 
     // Up to 16 MB each, as .NET has it by itself, was 74 MB on a busy machine and can be 256 MB.
-    private const double Growth = 50;
+    private const double Growth = 60;
 
     [Fact]
     public async Task Streams_ThatNobodyReadsOn_HoldLittle()
