@@ -1,4 +1,5 @@
 using Mesh.Agent.Commands;
+using Mesh.Agent.Forwarding;
 using Mesh.Agent.Listening;
 
 namespace Mesh.Agent;
@@ -9,6 +10,7 @@ internal static class Program
     public static Task<int> Main(string[] args)
     {
         SocketThreads.Prepare();
+        StreamWindow.Prepare();
         return AgentCommand.RunAsync(args, Console.Out, Console.Error);
     }
 }

@@ -98,7 +98,7 @@ C
 
 start server 0 nginx -c "$work/server.conf"
 # What the agent sets for itself, so that YARP has it too.
-export DOTNET_TieredPGO=1 DOTNET_gcServer=0 DOTNET_gcConcurrent=0 DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1
+export DOTNET_TieredPGO=1 DOTNET_gcServer=0 DOTNET_gcConcurrent=1 DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1
 case "$agent" in *.dll) run=(dotnet "$agent") ;; *) run=("$agent") ;; esac
 start agent 1 "${run[@]}" run --config "$work/agent.json"
 start yarp 1 dotnet "$bench" --yarp proxy 28102 http://127.0.0.1:28081 http://127.0.0.1:28082

@@ -5,7 +5,7 @@ using Mesh.Agent.Options;
 using Mesh.Agent.Schema;
 using Mesh.Client.Options;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -84,8 +84,9 @@ internal static class AgentCommand
             WebApplication app = AgentHost.Create(configuration => AgentFile.Add(configuration, file, environment, AgentCheck.Faults), Log);
             await using (app.ConfigureAwait(false))
             {
+                using var signals = new RunSignals((IConfigurationRoot)app.Configuration);
                 await app.StartAsync(cancellationToken).ConfigureAwait(false);
-                await app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+                await signals.WaitAsync(app, cancellationToken).ConfigureAwait(false);
             }
 
             return ExitCode.Ok;
@@ -124,6 +125,9 @@ internal static class AgentCommand
     {
         // YARP tells every call that came to nothing, with its stack. What of it concerns anybody, Forwarder tells, once a second.
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Yarp", LogLevel.Critical).AddFilter("System", LogLevel.Warning);
+
+        // Why the agent could not start is told once, at the end.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
 
         // It warns of each listener that HTTP/2 cannot be served without TLS, which PrefaceMiddleware does.
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);

@@ -28,7 +28,8 @@ internal static class HelpText
         """;
 
     private const string Run = """
-        mesh-agent run [--config FILE]: runs the agent until SIGTERM or Ctrl+C, which let requests under way finish.
+        mesh-agent run [--config FILE]: runs the agent until SIGTERM or Ctrl+C, which let requests under way finish; the
+        second one ends them. SIGHUP has the file looked at now.
 
         Configuration
           The section "Mesh" is that of the library Mesh.Client: docs/configuration.md. The section "Agent" beside it:

@@ -9,7 +9,7 @@ namespace Mesh.Agent.Forwarding;
 internal static class HopHeaders
 {
     // What these say is the message's and not the connection's, whoever nominates them: without them it would be read differently further on.
-    private static readonly string[] s_kept = ["host", "content-length", "transfer-encoding", "upgrade", "te"];
+    private static readonly string[] s_kept = ["host", "content-length", "transfer-encoding", "upgrade", "te", "via"];
 
     /// <summary>Takes off what the headers of a connection nominate (RFC 9110, 7.6.1).</summary>
     public static void RemoveNominated(IHeaderDictionary headers)

@@ -19,6 +19,7 @@ using Mesh.Client.Services;
 using Mesh.Client.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -55,7 +56,14 @@ internal static class AgentHost
         builder.Services.AddHostedService(static services => services.GetRequiredService<InboundHosts>());
         builder.Services.AddHostedService<AgentStart>();
         builder.Services.AddOptions<HostOptions>().Configure<AgentConfiguration>(SetShutdown);
-        builder.WebHost.UseKestrelCore().UseSockets(SocketThreads.Set).ConfigureKestrel(Listen);
+        if (AgentConfiguration.Read(builder.Configuration) is { Admin: null, Outbound.IsEmpty: true })
+        {
+            builder.Services.AddSingleton<IServer, NoServer>();
+        }
+        else
+        {
+            KestrelListeners.UseServer(builder.WebHost).ConfigureKestrel(Listen);
+        }
 
         WebApplication app = builder.Build();
         app.Run(static context => context.Features.GetRequiredFeature<AgentListener>().Handle(context));
@@ -129,7 +137,7 @@ internal static class AgentHost
         var inbound = services.GetRequiredService<InboundContext>();
         inbound.Serve();
         string hop = string.Create(CultureInfo.InvariantCulture, $"mesh-agent-{MeshFactory.RandomOf(services).NextInt64():x16}");
-        var foreign = new ForeignHosts(() => configuration.Current, hop, AgentMesh.CreateForeign());
+        var foreign = new ForeignHosts(() => configuration.Current, AgentMesh.CreateForeign());
 
         // Made here and not by IHttpClientFactory: what stands behind it is no transport for services, and a redirect is the program's to follow.
         var handler = new MeshHandler(

@@ -22,8 +22,7 @@ internal sealed class AgentStart(AgentConfiguration configuration, IServer serve
         // What is listened on in the order of the configuration: a port of 0 is known by now.
         string[] listening = [.. server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
         int outbound = configuration.Current.Outbound.Items.Length;
-        string admin = listening.Length > outbound ? listening[outbound] : "nowhere";
-        AgentLog.Ready(loggers.CreateLogger("Mesh.Agent"), AgentVersion.Text, string.Join(", ", listening.Take(outbound)), admin);
+        AgentLog.Ready(loggers.CreateLogger("Mesh.Agent"), AgentVersion.Text, Text(listening[..outbound]), Text(listening[outbound..]));
         _manager.Ready();
         return Task.CompletedTask;
     }
@@ -37,4 +36,6 @@ internal sealed class AgentStart(AgentConfiguration configuration, IServer serve
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static string Text(string[] places) => places.Length == 0 ? "nowhere" : string.Join(", ", places);
 }

@@ -49,7 +49,7 @@ internal static class InboundHost
         var program = new ProgramState(overlay.Refresh);
         builder.Services.AddHostedService(services => new ProgramHealth(inbound, program, MeshFactory.Clock(services), MeshFactory.RandomOf(services), loggers.CreateLogger("Mesh.Agent")));
         AddMesh(builder, inbound, program, more);
-        builder.WebHost.UseKestrelCore().UseSockets(SocketThreads.Set).ConfigureKestrel(kestrel =>
+        KestrelListeners.UseServer(builder.WebHost).ConfigureKestrel(kestrel =>
         {
             KestrelListeners.Prepare(kestrel, maxConnections);
             KestrelListeners.Listen(kestrel, inbound.Listen, listener: null, MeshFactory.Clock(kestrel.ApplicationServices));

@@ -34,7 +34,22 @@ internal sealed class InboundHosts(IConfigurationRoot configuration, AgentConfig
         {
             WebApplication app = InboundHost.Create(configuration, inbound, agent.Current.MaxConnections, loggers, meters, mesh);
             _apps.Add(app);
-            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch
+            {
+                // Those before it may stand in the registry already.
+                _apps.Remove(app);
+                await using (app.ConfigureAwait(false))
+                {
+                    await StoppingAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                throw;
+            }
+
             AgentLog.InboundReady(loggers.CreateLogger("Mesh.Agent"), inbound.Service, string.Join(", ", app.Urls), inbound.Forward.ToString());
         }
     }

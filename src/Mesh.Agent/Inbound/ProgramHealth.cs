@@ -13,7 +13,17 @@ internal sealed class ProgramHealth(InboundPolicy inbound, ProgramState program,
 {
     private bool _isKnown;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => new HealthRounds(inbound.Health, Create, clock, random).RunAsync(Take, stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await new HealthRounds(inbound.Health, Create, clock, random).RunAsync(Take, stoppingToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host takes this for a failure where it never was started to its end.
+        }
+    }
 
     private void Take(bool isWell, string? fault)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Mesh.Agent.Options;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Mesh.Agent.Listening;
@@ -12,6 +13,13 @@ internal static class KestrelListeners
 
     // Time enough for any header, and short for who holds a connection with one.
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
+
+    /// <summary>Makes Kestrel the server of a host.</summary>
+    public static IWebHostBuilder UseServer(IWebHostBuilder host) => host.UseKestrelCore().UseSockets(static sockets =>
+    {
+        SocketThreads.Set(sockets);
+        sockets.CreateBoundListenSocket = BoundSocket.Create;
+    });
 
     /// <summary>Sets what holds for all listeners: nothing is changed on its way, and no stream ends because it is slow.</summary>
     /// <param name="kestrel">The server.</param>

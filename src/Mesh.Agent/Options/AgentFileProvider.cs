@@ -1,96 +1,111 @@
 using Mesh.Agent.Telemetry;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
 
 namespace Mesh.Agent.Options;
 
 /// <summary>
 /// The file as it was when it was last valid. A change is read whole and checked as <c>check</c> does before any of it counts, so that there is one list of errors for a file and never half of it in force.
+/// The file is looked at, and not watched: docs/decisions/agent-file.md.
 /// </summary>
 internal sealed class AgentFileProvider(AgentFileSource source) : ConfigurationProvider, IDisposable
 {
-    // An editor writes in several steps. What looks wrong is looked at once more before anybody is told.
+    /// <summary>The time between two looks.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // An editor writes in several steps. What is new counts once it was the same twice.
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(250);
-    private readonly Lock _reading = new();
-    private PhysicalFileProvider? _folder;
-    private IDisposable? _changes;
+
+    private readonly Lock _looking = new();
     private ITimer? _due;
     private ILogger? _logger;
-    private bool _isSecondLook;
-    private string _refused = "";
+    private AgentFileLook _known = new([], "");
+    private AgentFileLook? _new;
 
     /// <summary>Says where refusals are told from now on.</summary>
     public void LogTo(ILogger logger) => _logger = logger;
 
+    /// <summary>Looks at the file now.</summary>
+    public void LookNow() => _due?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+
     public override void Load()
     {
-        Data = source.Read();
-        if (source.IsFollowed && _changes is null)
+        byte[] content = source.Read();
+        Data = source.Parse(content);
+        _known = new AgentFileLook(content, "");
+        if (source.IsFollowed && _due is null)
         {
             _due = TimeProvider.System.CreateTimer(static state => ((AgentFileProvider)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _folder = new PhysicalFileProvider(Path.GetDirectoryName(source.Path)!, Microsoft.Extensions.FileProviders.Physical.ExclusionFilters.None);
-            _changes = ChangeToken.OnChange(() => _folder.Watch(Path.GetFileName(source.Path)), Changed);
+            _due.Change(Interval, Timeout.InfiniteTimeSpan);
         }
     }
 
-    public void Dispose()
-    {
-        _changes?.Dispose();
-        _folder?.Dispose();
-        _due?.Dispose();
-    }
-
-    private void Changed()
-    {
-        lock (_reading)
-        {
-            _isSecondLook = false;
-            _due!.Change(s_settle, Timeout.InfiniteTimeSpan);
-        }
-    }
+    public void Dispose() => _due?.Dispose();
 
     private void Look()
     {
-        lock (_reading)
+        lock (_looking)
         {
-            string faults = Take();
-            if (faults.Length > 0 && !_isSecondLook)
+            AgentFileLook seen = Read();
+            if (seen.IsAs(_known))
             {
-                _isSecondLook = true;
-                _due!.Change(s_settle, Timeout.InfiniteTimeSpan);
-                return;
+                _new = null;
+            }
+            else if (seen.IsAs(_new))
+            {
+                _known = seen;
+                _new = null;
+                Take(seen);
+            }
+            else
+            {
+                _new = seen;
             }
 
-            if (faults.Length > 0 && faults != _refused && _logger is { } logger)
-            {
-                AgentLog.ReloadRefused(logger, faults);
-            }
-
-            _refused = faults;
+            _due!.Change(_new is null ? Interval : s_settle, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private string Take()
+    private AgentFileLook Read()
     {
-        IDictionary<string, string?> read;
         try
         {
-            read = source.Read();
-            if (source.Check(read) is { Count: > 0 } faults)
-            {
-                return string.Join(Environment.NewLine, faults);
-            }
+            return new AgentFileLook(source.Read(), "");
         }
         catch (Exception error)
         {
-            // Whatever a file makes of it, the agent lives on with the last good one.
-            return error.Message;
+            // Whatever becomes of a file, the agent lives on with the last good one.
+            return new AgentFileLook([], error.Message);
         }
+    }
 
-        Data = read;
-        OnReload();
-        return "";
+    private void Take(AgentFileLook seen)
+    {
+        try
+        {
+            string faults = seen.Fault;
+            IDictionary<string, string?> read = faults.Length == 0 ? source.Parse(seen.Content) : Data;
+            faults = faults.Length == 0 ? string.Join(Environment.NewLine, source.Check(read)) : faults;
+            if (faults.Length > 0)
+            {
+                Refuse(faults);
+                return;
+            }
+
+            Data = read;
+            OnReload();
+        }
+        catch (Exception error)
+        {
+            Refuse(error.Message);
+        }
+    }
+
+    private void Refuse(string faults)
+    {
+        if (_logger is { } logger)
+        {
+            AgentLog.ReloadRefused(logger, faults);
+        }
     }
 }

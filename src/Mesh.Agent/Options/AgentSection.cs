@@ -52,6 +52,11 @@ internal static class AgentSection
 
     private static void Check(AgentOptions options, OptionErrors errors)
     {
+        if (options is { Outbound.Count: 0, Inbound.Count: 0, Admin.Length: 0 } && errors.Count == 0)
+        {
+            errors.Add(SectionName, null, $"listens nowhere; write an address under {nameof(options.Outbound)}, {nameof(options.Inbound)} or {nameof(options.Admin)}");
+        }
+
         Dictionary<ListenAddress, string> taken = [];
         foreach (string text in options.Outbound)
         {

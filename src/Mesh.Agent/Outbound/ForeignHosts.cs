@@ -5,9 +5,8 @@ namespace Mesh.Agent.Outbound;
 
 /// <summary>Where calls go whose host is no service of the mesh: nowhere, unless the configuration names the host.</summary>
 /// <param name="policy">The policy in force.</param>
-/// <param name="hop">What this agent calls itself in <c>Via</c>.</param>
 /// <param name="inner">Carries the calls that may pass.</param>
-internal sealed class ForeignHosts(Func<AgentPolicy> policy, string hop, HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class ForeignHosts(Func<AgentPolicy> policy, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     /// <summary>Whether a host that is no service may be called.</summary>
     public static bool Passes(AgentPolicy policy, Uri uri)
@@ -27,13 +26,6 @@ internal sealed class ForeignHosts(Func<AgentPolicy> policy, string hop, HttpMes
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
-        if (Passes(policy(), uri))
-        {
-            // By this a call that leads back to the agent is known again.
-            request.Headers.TryAddWithoutValidation("Via", $"1.1 {hop}");
-            return base.SendAsync(request, cancellationToken);
-        }
-
-        return Task.FromException<HttpResponseMessage>(new ForeignHostException(uri.Host));
+        return Passes(policy(), uri) ? base.SendAsync(request, cancellationToken) : Task.FromException<HttpResponseMessage>(new ForeignHostException(uri.Host));
     }
 }

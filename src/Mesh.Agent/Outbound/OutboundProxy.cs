@@ -5,6 +5,7 @@ using Mesh.Client.Inbound;
 using Mesh.Client.Retries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
 
 namespace Mesh.Agent.Outbound;
 
@@ -15,6 +16,8 @@ namespace Mesh.Agent.Outbound;
 /// <param name="clock">The clock.</param>
 internal sealed class OutboundProxy(Forwarder forwarder, InboundContext inbound, string hop, TimeProvider clock)
 {
+    private readonly string _via = $"1.1 {hop}";
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (!TryRead(context, out Uri? uri, out Refusal? refusal))
@@ -26,6 +29,9 @@ internal sealed class OutboundProxy(Forwarder forwarder, InboundContext inbound,
         // Who calls is the agent's to say, and which attempt it is the engine's.
         context.Request.Headers.Remove(InboundHeaders.Caller);
         context.Request.Headers.Remove(RetryRules.AttemptCountHeader);
+
+        // By this a call that leads back to the agent is known again, however many others it passed.
+        context.Request.Headers.Append(HeaderNames.Via, _via);
         InboundRequest? deadline = Deadline(context);
         try
         {

@@ -65,9 +65,11 @@ internal sealed class AgentProcess : IDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> TerminateAsync()
     {
-        Assert.Equal(0, Kill(_process.Id, 15));
+        Signal(15);
         return await ExitAsync();
     }
+
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
 
     public async Task<int> ExitAsync()
     {

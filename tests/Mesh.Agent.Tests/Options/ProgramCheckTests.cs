@@ -38,11 +38,13 @@ public sealed class ProgramCheckTests
         configuration["Agent:Inbound:0:Forward"] = "http://127.0.0.1:2";
         configuration["Agent:Inbound:0:HealthCheck"] = text;
         configuration["Agent:DrainDelay"] = "00:11:00";
+        configuration["Agent:MaxConnections"] = "0";
 
         IReadOnlyList<string> errors = AgentConfiguration.Check(configuration);
 
-        Assert.Equal(2, errors.Count);
+        Assert.Equal(3, errors.Count);
         Assert.Contains(errors, e => e.StartsWith($"Agent:Inbound:0:HealthCheck = \"{text}\" {problem}", StringComparison.Ordinal));
         Assert.Contains("Agent:DrainDelay = \"00:11:00\" is out of range; write a duration from 00:00:00 to 00:10:00.", errors);
+        Assert.Contains("Agent:MaxConnections = \"0\" is out of range; write a whole number from 1 to 1000000.", errors);
     }
 }

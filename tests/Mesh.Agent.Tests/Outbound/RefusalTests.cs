@@ -84,6 +84,29 @@ public sealed class RefusalTests
         Assert.Equal("loop", Reason(answer));
     }
 
+    // As by a program that registers the agent's port in place of its own. Without an end each call would become thousands.
+    [Theory]
+    [InlineData("close")]
+    [InlineData("via")]
+    public async Task Service_ThatIsTheAgentItself_IsALoop(string connectionHeader)
+    {
+        await using TestAgent agent = await TestAgent.StartAsync([]);
+        agent.Configuration["Mesh:Services:orders:Endpoints:0:Address"] = agent.Outbound.GetLeftPart(UriPartial.Authority);
+        agent.Configuration.Reload();
+        using HttpClient client = agent.Proxied();
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Connection", connectionHeader);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Via", "1.1 another");
+        HttpResponseMessage answer;
+        do
+        {
+            answer = await client.GetAsync(new Uri("http://orders/"), TestContext.Current.CancellationToken);
+        }
+        while (Reason(answer) == "no-endpoints");
+
+        Assert.Equal((HttpStatusCode)508, answer.StatusCode);
+        Assert.Equal("loop", Reason(answer));
+    }
+
     [Fact]
     public async Task PassThrough_ThatChanges_CountsAtOnce()
     {

@@ -73,11 +73,18 @@ internal sealed partial class AgentSide : IAsyncDisposable
         return Rejection().Matches(text).GroupBy(static m => m.Groups[1].Value).ToDictionary(static g => g.Key, static g => g.Sum(static m => (int)double.Parse(m.Groups[2].ValueSpan, System.Globalization.CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>Bytes on its managed heap after its last collection, as its metrics say; 0 before the first one.</summary>
+    public async Task<long> HeapAsync() =>
+        HeapSize().Matches(await _admin.GetStringAsync("/metrics")).Sum(static m => (long)double.Parse(m.Groups[1].ValueSpan, System.Globalization.CultureInfo.InvariantCulture));
+
     public async ValueTask DisposeAsync()
     {
         _admin.Dispose();
         await Process.DisposeAsync();
     }
+
+    [GeneratedRegex("^dotnet_gc_last_collection_heap_size_bytes[^ ]* ([0-9.e+]+)", RegexOptions.Multiline)]
+    private static partial Regex HeapSize();
 
     [GeneratedRegex("""^mesh_client_rejections[a-z_]*\{[^}]*mesh_reason="([^"]*)"[^}]*\} ([0-9.e+]+)""", RegexOptions.Multiline)]
     private static partial Regex Rejection();

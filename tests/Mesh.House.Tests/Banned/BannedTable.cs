@@ -50,7 +50,7 @@ internal static partial class BannedTable
         new("src/Mesh.Client/Pipeline/Bodies/TrackedContent.cs", "P:System.Threading.Tasks.Task`1.Result", "taken from a task that has completed"),
         new("src/Mesh.Client/Limits/MeshRateLimiter.cs", SystemClock, "where the system's clock enters a limiter that stands alone, if the user gave none"),
         new("src/Mesh.Client/Limits/MeshConcurrencyLimiter.cs", SystemClock, "where the system's clock enters a limiter that stands alone, if the user gave none"),
-        new("src/Mesh.Agent/Options/AgentFileProvider.cs", SystemClock, "the file is read before there are services, and followed by the clock of its watcher"),
+        new("src/Mesh.Agent/Options/AgentFileProvider.cs", SystemClock, "the file is read before there are services, and looked at by that clock"),
         new("src/Mesh.Agent/Program.cs", "M:System.Runtime.CompilerServices.TaskAwaiter`1.GetResult", "the compiler's own entry point of a program that awaits"),
         new("src/Mesh.Client.Testing/ScriptedTransport.cs", SystemClock, "the clock of a test that gave none"),
         new("src/Mesh.Client.Testing/QuietPool.cs", SystemClock, "waits for threads, which no manual clock moves"),

@@ -9,12 +9,17 @@ internal sealed class CallLog(RunClock clock)
     private readonly Lock _lock = new();
     private readonly List<Call> _calls = [];
 
-    public void Add(bool isTester, Page? page, Exception? error, long started)
+    /// <summary>Looks at a page and notes what came of it.</summary>
+    public async Task TakeAsync(bool isTester, Func<Task<Page>> look)
     {
-        var done = new Call(clock.Now, isTester, page, error is null ? null : $"{error.GetType().Name}: {error.Message}", Stopwatch.GetElapsedTime(started));
-        lock (_lock)
+        long started = Stopwatch.GetTimestamp();
+        try
         {
-            _calls.Add(done);
+            Add(isTester, await look(), error: null, started);
+        }
+        catch (Exception error)
+        {
+            Add(isTester, page: null, error, started);
         }
     }
 
@@ -24,6 +29,15 @@ internal sealed class CallLog(RunClock clock)
         lock (_lock)
         {
             return new CallWindow([.. _calls.Where(c => c.At >= from)]);
+        }
+    }
+
+    private void Add(bool isTester, Page? page, Exception? error, long started)
+    {
+        var done = new Call(clock.Now, isTester, page, error is null ? null : $"{error.GetType().Name}: {error.Message}", Stopwatch.GetElapsedTime(started));
+        lock (_lock)
+        {
+            _calls.Add(done);
         }
     }
 }

@@ -1,24 +1,24 @@
-using System.Diagnostics;
-
 namespace Shop.Story.Measuring;
 
-/// <summary>Twelve customers, each of whom looks at a page, thinks for a moment, and looks at the next: some 100 pages a second, and as many calls to each service.</summary>
+/// <summary>Customers, each of whom thinks for a moment, looks at a page, thinks, and looks at the next.</summary>
 internal sealed class Traffic : IAsyncDisposable
 {
-    private const int Customers = 12;
-    private static readonly TimeSpan s_thinking = TimeSpan.FromMilliseconds(90);
-
     private readonly CancellationTokenSource _end = new();
-    private readonly WebClient _web;
-    private readonly CallLog _calls;
     private readonly Task _customers;
 
-    public Traffic(WebClient web, CallLog calls)
-    {
-        _web = web;
-        _calls = calls;
-        _customers = Task.WhenAll(Enumerable.Range(1, Customers).Select(RunCustomerAsync));
-    }
+    /// <summary>Begins.</summary>
+    /// <param name="customers">How many they are.</param>
+    /// <param name="thinking">How long each thinks, from half of it to half more.</param>
+    /// <param name="look">Has a customer, from 1 on, look at the next page, from 0 on.</param>
+    public Traffic(int customers, TimeSpan thinking, Func<int, int, Task> look) =>
+        _customers = Task.WhenAll(Enumerable.Range(1, customers).Select(async customer =>
+        {
+            for (int page = 0; !_end.IsCancellationRequested; page++)
+            {
+                await Task.Delay(thinking * (0.5 + Random.Shared.NextDouble()));
+                await look(customer, page);
+            }
+        }));
 
     /// <summary>Ends the traffic when the last call has its answer. No call is cancelled: each of them counts.</summary>
     public async ValueTask DisposeAsync()
@@ -26,22 +26,5 @@ internal sealed class Traffic : IAsyncDisposable
         await _end.CancelAsync();
         await _customers;
         _end.Dispose();
-    }
-
-    private async Task RunCustomerAsync(int first)
-    {
-        for (int id = first; !_end.IsCancellationRequested; id += Customers + 1)
-        {
-            await Task.Delay(s_thinking * (0.5 + Random.Shared.NextDouble()));
-            long started = Stopwatch.GetTimestamp();
-            try
-            {
-                _calls.Add(id, await _web.GetAsync(id), error: null, started);
-            }
-            catch (Exception error)
-            {
-                _calls.Add(id, page: null, error, started);
-            }
-        }
     }
 }

@@ -21,15 +21,21 @@ internal sealed class DocumentJson : JsonStreamConfigurationProvider
     /// <param name="most">The most characters of the flat keys together: each repeats the names above it, and a long name above many keys would take any memory.</param>
     /// <exception cref="FormatException">It is no JSON object, a key is there twice, a text is no Unicode, or the keys are longer.</exception>
     /// <exception cref="JsonException">It is no JSON.</exception>
-    public static IDictionary<string, string?> Read(string json, long most)
+    public static IDictionary<string, string?> Read(string json, long most) => Read(Encoding.UTF8.GetBytes(json), most);
+
+    /// <summary>The same of its bytes, in UTF-8 with or without its mark.</summary>
+    /// <param name="json">The document.</param>
+    /// <param name="most">The most characters of the flat keys together.</param>
+    /// <exception cref="FormatException">It is no JSON object, a key is there twice, a text is no Unicode, or the keys are longer.</exception>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    public static IDictionary<string, string?> Read(byte[] json, long most)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(json);
-        if (KeyBytes(bytes) > most)
+        if (KeyBytes(json.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? json.AsSpan(Encoding.UTF8.Preamble.Length) : json) > most)
         {
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"Its keys, written out, have more than {most} characters."));
         }
 
-        var read = new DocumentJson(bytes);
+        var read = new DocumentJson(json);
         try
         {
             read.Load();

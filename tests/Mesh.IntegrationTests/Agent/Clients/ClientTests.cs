@@ -50,7 +50,7 @@ public sealed class ClientTests : IAsyncLifetime
         string file = Path.Combine(_folder.Path, "body");
         await File.WriteAllBytesAsync(file, new byte[5 << 20], TestContext.Current.CancellationToken);
 
-        string output = await ClientRun.OutputAsync("curl", [("http_proxy", Outbound)], "-sS", "-v", "-H", "Expect: 100-continue", option, option == "-T" ? file : $"@{file}", "http://orders/0");
+        string output = await ClientRun.OutputAsync("curl", [("http_proxy", Outbound)], "-sS", "-v", "--expect100-timeout", "60", "-H", "Expect: 100-continue", option, option == "-T" ? file : $"@{file}", "http://orders/0");
 
         Assert.Contains("HTTP/1.1 100 Continue", output, StringComparison.Ordinal);
         Assert.Contains("x-bytes: 5242880", output, StringComparison.OrdinalIgnoreCase);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Mesh.IntegrationTests.Agent.Servers;
@@ -88,10 +89,23 @@ internal sealed partial class AgentProcess : IAsyncDisposable
         Inbound = _output.Where(static l => l.Contains(" leads to ", StringComparison.Ordinal)).Select(static l => Number(Port().Match(l))).FirstOrDefault();
     }
 
+    /// <summary>SIGTERM, and waits until it has ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        Assert.Equal(0, Signal(_process.Id, 15));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
     {
-        _process.Kill();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
         await _process.WaitForExitAsync();
     }
 
@@ -121,6 +135,9 @@ internal sealed partial class AgentProcess : IAsyncDisposable
             _ready.TrySetResult(line);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int process, int signal);
 
     [GeneratedRegex(@"127\.0\.0\.1:(\d+)")]
     private static partial Regex Port();
