@@ -38,6 +38,9 @@ internal sealed class DashboardApp : IAsyncDisposable
                 ("Local:Service", "shop"),
                 ("Local:Instance", "shop-1"),
                 ("Services:orders:Retry:MaxAttempts", "2"),
+
+                // By latency, an endpoint that fails gets so few calls that it takes a minute until it is ejected.
+                ("Services:orders:LoadBalancing:Policy", "LeastRequest"),
                 ("Services:orders:RateLimits:0:Name", "all orders"),
                 ("Services:orders:RateLimits:0:Permits", "1000000"),
                 ("Services:orders:Concurrency:Limit", "50"),

@@ -16,6 +16,7 @@ internal sealed class RegistrationCopy(CacheStore store, Func<string> folder, st
     private readonly Lock _lock = new();
     private ImmutableArray<KeptRegistration>? _waiting;
     private bool _writes;
+    private TaskCompletionSource? _written;
 
     // The slashes keep it apart from every service.
     private string Name => $"registrations/{agent}";
@@ -42,6 +43,15 @@ internal sealed class RegistrationCopy(CacheStore store, Func<string> folder, st
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static copy => copy.WriteAll(), this, preferLocal: false);
+    }
+
+    /// <summary>Ends when what was to be kept until now is on the disk, or could not be.</summary>
+    public Task WrittenAsync()
+    {
+        lock (_lock)
+        {
+            return _writes ? (_written ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
     }
 
     private static KeptRegistration[]? Parse(ReadOnlySpan<byte> content, out string? fault)
@@ -74,6 +84,8 @@ internal sealed class RegistrationCopy(CacheStore store, Func<string> folder, st
                 if (_waiting is not { } waiting)
                 {
                     _writes = false;
+                    _written?.SetResult();
+                    _written = null;
                     return;
                 }
 

@@ -21,6 +21,9 @@ internal sealed class RegistrationTable(RegistrationTools tools, RegistrationCop
     /// <summary>How often it is looked for what is over.</summary>
     public static readonly TimeSpan Sweep = TimeSpan.FromMilliseconds(500);
 
+    // A disk that hangs does not hold up the stop for longer.
+    private static readonly TimeSpan s_diskPatience = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProgramRegistration> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> _leaving = new(StringComparer.Ordinal);
@@ -136,7 +139,9 @@ internal sealed class RegistrationTable(RegistrationTools tools, RegistrationCop
         await Task.Delay(configuration.Current.DrainDelay, tools.Clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // Whoever said goodbye at the last moment must not be there again when the agent begins anew.
+    public async Task StopAsync(CancellationToken cancellationToken) =>
+        await copy.WrittenAsync().WaitAsync(s_diskPatience, tools.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
