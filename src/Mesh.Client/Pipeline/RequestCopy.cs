@@ -53,8 +53,9 @@ internal static class RequestCopy
                 ((IDictionary<string, object?>)copy.Options)[key] = value;
             }
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or NullReferenceException or IndexOutOfRangeException)
         {
+            // A dictionary that somebody writes into meanwhile says so as a rule, and else shows an entry without a key.
             return null;
         }
 

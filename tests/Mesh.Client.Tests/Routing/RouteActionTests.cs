@@ -58,20 +58,25 @@ public sealed class RouteActionTests
             },
             Token);
         List<string> refused = [];
-        for (int i = 0; i < 5; i++)
+        try
         {
-            try
+            for (int i = 0; i < 5; i++)
             {
-                using HttpResponseMessage response = await mesh.Invoker.SendAsync(request, Token);
-            }
-            catch (HttpRequestException error)
-            {
-                refused.Add(error.Message);
+                try
+                {
+                    using HttpResponseMessage response = await mesh.Invoker.SendAsync(request, Token);
+                }
+                catch (HttpRequestException error)
+                {
+                    refused.Add(error.Message);
+                }
             }
         }
-
-        await end.CancelAsync();
-        await writing;
+        finally
+        {
+            await end.CancelAsync();
+            await writing;
+        }
 
         Assert.All(mesh[1].Requests, static r => Assert.Equal("1", r.Headers["x-a"]));
         Assert.All(refused, static m => Assert.Contains("Service \"orders\": the GET request to /a could not be changed as its route says", m, StringComparison.Ordinal));
