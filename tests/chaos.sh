@@ -7,12 +7,13 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+source tests/whole.sh
 seed=$RANDOM
 minutes=1
 while [ $# -gt 0 ]; do
   case $1 in
-    --seed) seed=$2; shift 2 ;;
-    --minutes) minutes=$2; shift 2 ;;
+    --seed) whole --seed "${2:-}" 0; seed=$2; shift 2 ;;
+    --minutes) whole --minutes "${2:-}" 1; minutes=$2; shift 2 ;;
     *) echo "unknown: $1. Remedy: bash tests/chaos.sh [--seed N] [--minutes M]"; exit 2 ;;
   esac
 done

@@ -7,10 +7,11 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
+source tests/whole.sh
 minutes=30
 while [ $# -gt 0 ]; do
   case $1 in
-    --minutes) minutes=$2; shift 2 ;;
+    --minutes) whole --minutes "${2:-}" 1; minutes=$2; shift 2 ;;
     *) echo "unknown: $1. Remedy: bash tests/soak.sh [--minutes M]"; exit 2 ;;
   esac
 done
